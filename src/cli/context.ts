@@ -1,0 +1,23 @@
+import type { ExitCode } from '../base/exit-codes.ts';
+
+/** A stream the command line writes to; `isTTY` and `columns` are there on a terminal only. */
+export interface TextStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/**
+ * The only way a command touches its process, so that one can be driven by a test in process.
+ * Data goes to `stdout`, everything else to `stderr`.
+ */
+export interface Context {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  /** Calls back at each SIGINT or SIGTERM until the returned function is called. */
+  onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+  /** What the process ends with; the last call counts, 0 without one. */
+  exitWith(code: ExitCode): void;
+}

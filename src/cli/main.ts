@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { ExitCode } from '../base/exit-codes.ts';
+import { Failure } from '../base/failure.ts';
+import type { Context } from './context.ts';
+import { processContext } from './process-context.ts';
+
+/** A file of this folder that adds one command's arguments, options, examples and action. */
+interface CommandModule {
+  define(command: Command, context: Context): void;
+}
+
+/** Names and one-liners are here, and not in the commands' own files, so that `--help` loads none of them. */
+const commands: readonly { name: string; summary: string; load: () => Promise<CommandModule> }[] = [
+  { name: 'run', summary: 'generate traffic', load: () => import('./run.ts') },
+  { name: 'presets', summary: 'list, show or export the shipped presets', load: () => import('./presets.ts') },
+  { name: 'config', summary: 'show the configuration in effect, its schema, or a starter file', load: () => import('./config.ts') },
+  { name: 'collector', summary: 'start a server that answers as Matomo does', load: () => import('./collector.ts') },
+];
+
+const examples = `
+Examples:
+  $ trafficinator run --preset smoke --collector                 60 visits, no Matomo needed
+  $ trafficinator run --preset heavy --url https://matomo.example/matomo.php --site-id 1
+  $ trafficinator run --rate 10/s --duration 10m --report run.json
+  $ trafficinator presets list
+
+A token is read from MATOMO_TOKEN_AUTH (environment or .env), never from the command line.
+Help on a command: trafficinator help run
+`;
+
+/**
+ * Runs one command line. Never throws and never exits: what the process ends with goes to `context`.
+ *
+ * @param args what follows the program's name
+ */
+export async function runCommandLine(args: readonly string[], context: Context): Promise<void> {
+  const named = commands.find(command => args.find(argument => !argument.startsWith('-')) === command.name);
+  const helped = args[0] === 'help' ? commands.find(command => command.name === args[1]) : undefined;
+  const program = new Command('trafficinator')
+    .description('Plans realistic visits, sends them to Matomo, and proves that they were recorded.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', examples);
+  program.configureOutput({
+    writeOut: text => context.stdout.write(text),
+    writeErr: text => context.stderr.write(text),
+    getOutHelpWidth: () => context.stdout.columns ?? 100,
+    getErrHelpWidth: () => context.stderr.columns ?? 100,
+  });
+  program.exitOverride().showHelpAfterError('(trafficinator --help lists commands and options)');
+  program.enablePositionalOptions();
+  try {
+    for (const { name, summary, load } of commands) {
+      const command = program.command(name).summary(summary).description(summary).copyInheritedSettings(program);
+      if (name === named?.name || name === helped?.name) (await load()).define(command, context);
+    }
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    report(error, args, context);
+  }
+}
+
+/** Entry of `bin/trafficinator.js`. */
+export async function main(): Promise<void> {
+  const context = processContext();
+  await runCommandLine(process.argv.slice(2), context);
+}
+
+/** The version in the package's own package.json. */
+export function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function report(error: unknown, args: readonly string[], context: Context): void {
+  if (error instanceof CommanderError) {
+    // Help and version end here too, with 0; commander has already written what there is to say.
+    context.exitWith(error.exitCode === 0 ? ExitCode.Done : ExitCode.Usage);
+    return;
+  }
+  if (error instanceof Failure) {
+    context.stderr.write(`error: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`);
+    context.exitWith(error.exitCode);
+    return;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const debug = args.some((argument, at) => argument === '--log-level=debug' || (argument === '--log-level' && args[at + 1] === 'debug'));
+  context.stderr.write(
+    `internal error: ${debug ? stack : message}\nThis is a bug in trafficinator.${debug ? '' : ' With --log-level debug it shows where.'}\n`,
+  );
+  context.exitWith(ExitCode.InternalError);
+}
