@@ -1,0 +1,29 @@
+/** One Matomo site on one server, and how it is to be reached. */
+export interface TargetConfig {
+  /** Unique in a run. */
+  readonly name: string;
+  /** The tracking endpoint, usually ending in `matomo.php`. Holds no credentials. */
+  readonly url: URL;
+  /** The Reporting API (`…/index.php`). */
+  readonly apiUrl: URL;
+  readonly siteId: number;
+  /** Undefined: nothing that needs one is sent. Never logged, never in a URL. */
+  readonly token: string | undefined;
+  /** The variable the token came from: what reports say in its place. */
+  readonly tokenEnv: string | undefined;
+  /** Share of the visits under `split`. */
+  readonly weight: number;
+  /** Visits in flight at once. */
+  readonly concurrency: number;
+  readonly connections: number;
+  readonly transport: 'single' | 'bulk';
+  /** How a single hit without the token travels; a hit with it is always a POST. */
+  readonly method: 'get' | 'post';
+  /** Hits a bulk request. */
+  readonly batchSize: number;
+  /** Until the end of the answer. */
+  readonly timeoutSeconds: number;
+  readonly connectTimeoutSeconds: number;
+  /** The site's zone, where it is said or was asked; else the run's. */
+  readonly timezone: string | undefined;
+}

@@ -1,0 +1,35 @@
+import type { TargetConfig } from '../delivery/target-config.ts';
+import type { Shard } from '../traffic/shard.ts';
+import type { Range, TrafficSettings } from '../traffic/settings.ts';
+
+/** All that a run depends on, resolved and checked. Two runs with equal seed, run id and start have equal plans. */
+export interface RunConfig {
+  /** The command that made it, as the report names it. */
+  readonly command: string;
+  /** Whole, 0 to 2^53 − 1. */
+  readonly seed: number;
+  readonly runId: string;
+  /** When the first visit is due; undefined: when the run is started. */
+  readonly startEpochMs: number | undefined;
+  readonly shard: Shard | undefined;
+  readonly targets: readonly TargetConfig[];
+  readonly distribution: 'split' | 'mirror' | 'independent' | 'failover';
+  /** Visits a second, in total under `split` and `failover`, per target otherwise; `max`: as fast as the caps allow. */
+  readonly visitsPerSecond: number | 'max';
+  /** End after so many visits. Without this and `durationSeconds` a run goes on until it is stopped. */
+  readonly visits: number | undefined;
+  readonly durationSeconds: number | undefined;
+  /** Visits a calendar day of `timezone`; then arrivals pause until its midnight. */
+  readonly maxVisitsPerDay: number | undefined;
+  /** What becomes of a visit that is due while its target's in-flight cap is reached. */
+  readonly overflow: 'wait' | 'drop';
+  /** `compressed`: a visit of minutes is sent in seconds; `real`: each hit when it happens. */
+  readonly clock: 'compressed' | 'real';
+  /** Between the hits of a visit under the compressed clock. */
+  readonly pauseSeconds: Range;
+  /** Where a target's own zone is not known. An IANA name. */
+  readonly timezone: string;
+  readonly traffic: TrafficSettings;
+  /** What the report says of the configuration: every value in effect, secrets as the names of their variables. */
+  readonly effective: Readonly<Record<string, unknown>>;
+}
