@@ -1,0 +1,125 @@
+import { accepted, acceptedInDoubt, acceptedUnconfirmed, type Verdict, verdict } from './outcome.ts';
+
+/** An answer of the tracker as it came, with as much of its body as is worth reading. */
+export interface Reply {
+  readonly status: number;
+  readonly body: Buffer;
+  /** `content-type`, `location` and `retry-after`, where the status makes them worth reading. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** `again`: surely not processed, and the server asks to be tried later or may be tried whole once more. */
+export type SingleJudgement = Verdict | 'again';
+
+const EXAMPLE_LENGTH = 160;
+
+/** What an answer to one hit says. 400 is the tracker's no; 200 counts only with its GIF. */
+export function judgeSingle(reply: Reply): SingleJudgement {
+  switch (reply.status) {
+    case 204:
+      return accepted;
+    case 200:
+      return isGif(reply.body) ? accepted : verdict('failed', 'NOT_A_TRACKER', example(reply));
+    case 400:
+      return verdict('rejected', 'HTTP_400', example(reply));
+    default:
+      return judgeOtherStatus(reply);
+  }
+}
+
+/**
+ * What an answer to a body of `sent` hits says of each of them, in order.
+ *
+ * Status 200 says nothing by itself: refused lines are counted in `invalid`, and named in `invalid_indices` only
+ * for a superuser's token. A lock wait time-out leaves a hit in neither count. 500 rolled back all of the body
+ * (contract case `bulk-one-ca-1-page-view`), so that it can go out whole once more.
+ */
+export function judgeBulk(reply: Reply, sent: number): readonly Verdict[] | 'again' {
+  if (reply.status === 204 || (reply.status === 200 && isGif(reply.body))) return repeated(acceptedUnconfirmed, sent);
+  if (reply.status === 500) return 'again';
+  if (reply.status === 400) return repeated(verdict('rejected', 'HTTP_400', example(reply)), sent);
+  if (reply.status !== 200) {
+    const judgement = judgeOtherStatus(reply);
+    return judgement === 'again' ? 'again' : repeated(judgement, sent);
+  }
+  const counts = bulkCounts(reply.body);
+  if (counts === undefined) return repeated(verdict('failed', 'NOT_A_TRACKER', example(reply)), sent);
+  const { tracked, invalid, indices } = counts;
+  if (invalid === 0 && tracked === sent) return repeated(accepted, sent);
+
+  const refused = verdict('rejected', 'BULK_INVALID', 'the server counted it as invalid');
+  if (tracked + invalid === sent && indices !== undefined && new Set(indices).size === invalid && indices.every(at => at < sent)) {
+    const verdicts: Verdict[] = repeated(accepted, sent);
+    for (const at of indices) verdicts[at] = refused;
+    return verdicts;
+  }
+  return byNumber(sent, tracked, invalid, refused);
+}
+
+/** Right in number: the last of the body are taken for those that are told of, and all are in doubt. */
+function byNumber(sent: number, tracked: number, invalid: number, refused: Verdict): readonly Verdict[] {
+  const rejectedHits = Math.min(invalid, sent);
+  const acceptedHits = Math.min(tracked, sent - rejectedHits);
+  const uncounted = verdict('unknown', 'BULK_UNCOUNTED', `${sent} hits sent, ${tracked} tracked, ${invalid} invalid`);
+  return [
+    ...repeated(acceptedInDoubt, acceptedHits),
+    ...repeated({ ...uncounted, inDoubt: true }, sent - acceptedHits - rejectedHits),
+    ...repeated({ ...refused, inDoubt: true }, rejectedHits),
+  ];
+}
+
+function judgeOtherStatus(reply: Reply): SingleJudgement {
+  const { status } = reply;
+  if (status === 429 || status === 503) return 'again';
+  if (status === 500 || status === 502 || status === 504) return verdict('unknown', `HTTP_${status}`, example(reply));
+  return verdict('failed', `HTTP_${status}`, example(reply));
+}
+
+interface BulkCounts {
+  readonly tracked: number;
+  readonly invalid: number;
+  readonly indices: readonly number[] | undefined;
+}
+
+/** Undefined where the body is not what BulkTracking answers. */
+export function bulkCounts(body: Buffer): BulkCounts | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  if (typeof json !== 'object' || json === null || !('tracked' in json) || !('invalid' in json)) return undefined;
+  const { tracked, invalid } = json;
+  if (!isCount(tracked) || !isCount(invalid)) return undefined;
+  const listed = 'invalid_indices' in json ? json.invalid_indices : undefined;
+  return { tracked, invalid, indices: Array.isArray(listed) && listed.every(isCount) ? listed : undefined };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+function isGif(body: Buffer): boolean {
+  return body[0] === 0x47 && body[1] === 0x49 && body[2] === 0x46;
+}
+
+function repeated<T>(value: T, times: number): T[] {
+  return new Array<T>(times).fill(value);
+}
+
+/** A line of what came, for a person: words of the body, else where it points or what it is. No query is kept. */
+export function example({ status, body, headers }: Reply): string {
+  const location = headers.get('location');
+  if (location !== undefined) return `status ${status} to ${location.replace(/[?#].*$/, '')}`;
+  const words = isGif(body)
+    ? ''
+    : body
+        .toString('utf8')
+        .replace(/<(script|style)[^]*?<\/\1>|<[^>]*>/gi, ' ')
+        .replace(/[0-9a-f]{32,}/gi, '…')
+        .replace(/\s+/g, ' ')
+        .trim()
+        .slice(0, EXAMPLE_LENGTH);
+  return words === '' ? `status ${status}` : `status ${status}: ${words}`;
+}
