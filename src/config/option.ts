@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** The headings options are shown under, in this order. */
+export const groups = ['what', 'where', 'how much', 'how', 'traffic', 'start', 'result'] as const;
+export type Group = (typeof groups)[number];
+
+/**
+ * A variable of the Python Trafficinator. Its limits bind the variable only: the key itself allows more,
+ * and warns beyond them.
+ */
+export interface LegacyVariable {
+  readonly name: string;
+  /** Both ends belong to it. */
+  readonly min: number;
+  readonly max: number;
+  /** What the variable's number means as the key's value, where it is not the same number. */
+  readonly toValue?: (number: number) => unknown;
+  /** The reverse, from the parsed value; undefined where the variable has no word for it. */
+  readonly fromValue?: (value: unknown) => number | undefined;
+}
+
+/** What is known of an option besides its type and default, which are in its schema. */
+export interface OptionMeta {
+  /** One sentence, without a full stop, in lower case: it stands in help, tables and comments. */
+  readonly description: string;
+  readonly group: Group;
+  /** As commander reads it: `--rate <visits>`. */
+  readonly flag?: string;
+  /** The variable that says all the key can say; `none` for what cannot be said there. Default: made from the key. */
+  readonly env?: string;
+  readonly legacy?: LegacyVariable;
+  /** Never shown. */
+  readonly secret?: true;
+  /** A path: in a YAML file it is relative to that file. */
+  readonly file?: true;
+  /** What happens without it, where the schema has no default. */
+  readonly otherwise?: string;
+}
+
+/** Apart from zod's own registry, all of which would end in the JSON Schema. */
+export const optionMeta = z.registry<OptionMeta>();
+
+/** Attaches what is known of an option to its schema. Last in a chain: every method makes a new schema. */
+export function option<T extends z.ZodType>(schema: T, meta: OptionMeta): T {
+  const described = schema.describe(meta.description);
+  optionMeta.add(described, meta);
+  return described;
+}

@@ -1,0 +1,308 @@
+import { z } from 'zod';
+import { option } from './option.ts';
+import { parseRate, ratePattern, visitsPerDay } from './rate.ts';
+import { targetSchema } from './target-schema.ts';
+import { trafficSchema } from './traffic-schema.ts';
+import { duration, range, timezone, whole } from './value-types.ts';
+
+const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
+
+/** Visitors are numbered with ten hexadecimal digits (rules of the visitor id), so there are not more visits. */
+const mostVisits = 2 ** 40 - 1;
+
+const rate = z
+  .string({ error: 'must be a rate such as 50000/day, 600/h, 100/min, 10/s, or max' })
+  .regex(ratePattern, 'must be a rate such as 50000/day, 600/h, 100/min, 10/s, or max')
+  .transform(parseRate)
+  .refine(parsed => parsed === 'max' || (parsed > 0 && parsed <= 1_000_000), {
+    error: 'must be above 0 and at most 1000000/s',
+  });
+
+const shard = z
+  .string({ error: 'must be K/N, such as 1/4' })
+  .regex(/^\d{1,6}\/\d{1,6}$/, 'must be K/N, such as 1/4')
+  .transform(text => {
+    const [number = 0, count = 0] = text.split('/').map(Number);
+    return { number, count };
+  })
+  .refine(({ number, count }) => number >= 1 && number <= count, 'must be K/N with K from 1 to N');
+
+const isoInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/;
+
+/** Milliseconds of the epoch. */
+const instant = z
+  .union([z.int().min(0), z.string().regex(isoInstant), z.string().regex(/^\d{1,16}$/)], {
+    error: 'must be a date and time with zone, such as 2025-06-01T12:00:00Z, or milliseconds of the epoch',
+  })
+  .transform(given =>
+    typeof given === 'string' && isoInstant.test(given) ? Date.parse(given) : Number(given),
+  )
+  .refine(time => time >= 0 && time <= 8.64e15, 'must be a date and time that exists');
+
+const text = z.string().min(1);
+
+/**
+ * All that YAML files, presets, variables and flags can say. Types, defaults, messages, variable names,
+ * flags, the JSON Schema and the reference page come from here.
+ */
+export const settingsSchema = z.strictObject({
+  description: option(text.optional(), {
+    group: 'what',
+    env: 'none',
+    description: 'what a preset is for, as `presets list` shows it',
+  }),
+  preset: option(text.optional(), {
+    group: 'what',
+    flag: '--preset <name|file>',
+    description: 'shipped preset, a YAML file, or a legacy .env file, to start from',
+  }),
+  seed: option(whole(0, Number.MAX_SAFE_INTEGER).optional(), {
+    group: 'what',
+    flag: '--seed <number>',
+    description: 'what everything drawn is drawn from',
+    otherwise: 'drawn and reported',
+  }),
+  runId: option(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, underscores or dashes')
+      .optional(),
+    {
+      group: 'what',
+      flag: '--run-id <id>',
+      description: 'name of the run, new on a site for ever: order ids carry it',
+      otherwise: 'drawn and reported',
+    },
+  ),
+  startAt: option(instant.optional(), {
+    group: 'what',
+    flag: '--start-at <time>',
+    description: 'when the first visit is due, with time zone or in milliseconds of the epoch',
+    otherwise: 'when the run is started',
+  }),
+  shard: option(shard.optional(), {
+    group: 'what',
+    flag: '--shard <k/n>',
+    description: 'which part of the plan this process runs',
+    otherwise: 'all of it',
+  }),
+
+  target: targetSchema.prefault({}),
+  timeout: option(duration(0.001, 3600).prefault('30s'), {
+    group: 'where',
+    flag: '--timeout <time>',
+    description: 'until the end of an answer',
+  }),
+  connectTimeout: option(duration(0.001, 3600).prefault('10s'), {
+    group: 'where',
+    description: 'until a connection stands',
+  }),
+  connections: option(whole(1, 65_535).optional(), {
+    group: 'where',
+    flag: '--connections <number>',
+    description: 'connections to the server',
+    otherwise: 'as many as visits in flight, up to 128',
+  }),
+
+  rate: option(rate.prefault('20000/day'), {
+    group: 'how much',
+    flag: '--rate <visits>',
+    description: 'visits: 50000/day, 600/h, 100/min, 10/s, or max',
+    legacy: {
+      name: 'TARGET_VISITS_PER_DAY',
+      min: 1,
+      max: 1_000_000,
+      toValue: visits => `${visits}/day`,
+      fromValue: value => (typeof value === 'number' ? visitsPerDay(value) : undefined),
+    },
+  }),
+  visits: option(whole(0, mostVisits).default(0), {
+    group: 'how much',
+    flag: '--visits <number>',
+    description: 'end after so many visits; 0: no end',
+    legacy: { name: 'MAX_TOTAL_VISITS', min: 0, max: 10_000_000, fromValue: number },
+  }),
+  duration: option(duration(0, 366 * 86_400).prefault(0), {
+    group: 'how much',
+    flag: '--duration <time>',
+    description: 'end after so long: 10m, 1h30m; 0: no end',
+    legacy: {
+      name: 'AUTO_STOP_AFTER_HOURS',
+      min: 0,
+      max: 168,
+      toValue: hours => hours * 3600,
+      fromValue: value => (typeof value === 'number' ? Number((value / 3600).toPrecision(12)) : undefined),
+    },
+  }),
+  maxVisitsPerDay: option(whole(0, mostVisits).default(0), {
+    group: 'how much',
+    env: 'MAX_VISITS_PER_DAY',
+    description: 'visits a calendar day of `timezone`, then pause until its midnight; 0: no cap',
+  }),
+  concurrency: option(whole(1, 100_000).default(50), {
+    group: 'how much',
+    flag: '--concurrency <visits>',
+    description: 'visits in flight at once',
+    legacy: { name: 'CONCURRENCY', min: 1, max: 500 },
+  }),
+  overflow: option(z.enum(['wait', 'drop']).default('wait'), {
+    group: 'how much',
+    flag: '--overflow <wait|drop>',
+    description: 'what becomes of a visit that is due while all of them are in flight',
+  }),
+  arrivals: option(z.enum(['constant']).default('constant'), {
+    group: 'how much',
+    flag: '--arrivals <constant>',
+    description: 'when visits begin',
+  }),
+
+  clock: option(z.enum(['compressed', 'real']).default('compressed'), {
+    group: 'how',
+    flag: '--clock <compressed|real>',
+    description: 'compressed: a visit of minutes is sent in seconds; real: each hit when it happens',
+  }),
+  pause: range(
+    {
+      group: 'how',
+      flag: '--pause <seconds|min-max>',
+      description: "seconds between a visit's hits under the compressed clock",
+      min: { legacy: { name: 'PAUSE_BETWEEN_PVS_MIN', min: 0.1, max: 60 } },
+      max: { legacy: { name: 'PAUSE_BETWEEN_PVS_MAX', min: 0.1, max: 60 } },
+    },
+    z.number().min(0).max(1800),
+    { min: 0.5, max: 2 },
+  ),
+  transport: option(z.enum(['single', 'bulk']).default('single'), {
+    group: 'how',
+    flag: '--transport <single|bulk>',
+    description: 'one request a hit, or many hits a request',
+  }),
+  method: option(z.enum(['get', 'post']).default('get'), {
+    group: 'how',
+    flag: '--method <get|post>',
+    description: 'how a single hit travels; one with a token is always a POST',
+  }),
+  batchSize: option(whole(1, 10_000).default(100), {
+    group: 'how',
+    flag: '--batch-size <hits>',
+    description: 'hits a bulk request',
+  }),
+  drainTimeout: option(duration(0, 3600).optional(), {
+    group: 'how',
+    flag: '--drain-timeout <time>',
+    description: 'how long a stopped run may finish the visits in flight',
+    otherwise: '30s after SIGINT, 8s after SIGTERM',
+  }),
+
+  timezone: option(timezone.default('CET'), {
+    group: 'traffic',
+    env: 'TIMEZONE',
+    description: 'time zone of the visits and of the daily cap',
+  }),
+  pages: option(text.optional(), {
+    group: 'traffic',
+    env: 'URLS_FILE',
+    file: true,
+    description: 'page list: one URL a line, then a tab or two spaces and a title',
+    otherwise: 'a generated site of 2,000 pages',
+  }),
+  traffic: trafficSchema.prefault({}),
+
+  autoStart: option(z.boolean().default(true), {
+    group: 'start',
+    env: 'AUTO_START',
+    description: 'begin at once; false: wait until the start signal file exists',
+  }),
+  startSignalFile: option(text.default('/app/data/loadgen.start'), {
+    group: 'start',
+    env: 'START_SIGNAL_FILE',
+    file: true,
+    description: 'file that is waited for and removed when it is there',
+  }),
+  startCheckInterval: option(duration(0.05, 3600).prefault('2s'), {
+    group: 'start',
+    env: 'START_CHECK_INTERVAL',
+    description: 'how often the start signal file is looked for',
+  }),
+
+  report: option(text.optional(), {
+    group: 'result',
+    flag: '--report <file>',
+    file: true,
+    description: 'write the report to this JSON file',
+    otherwise: 'no file',
+  }),
+  logLevel: option(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
+    group: 'result',
+    flag: '--log-level <debug|info|warn|error>',
+    env: 'LOG_LEVEL',
+    description: 'what is logged',
+  }),
+  logFormat: option(z.enum(['text', 'json']).default('text'), {
+    group: 'result',
+    flag: '--log-format <text|json>',
+    description: 'how it is logged',
+  }),
+});
+
+/** What holds for one command line only and so has no variable and no place in a file. */
+const commandLineSchema = z.strictObject({
+  config: option(text.optional(), {
+    group: 'what',
+    flag: '--config <file>',
+    description: 'configuration file',
+    otherwise: 'trafficinator.yaml, if there is one',
+  }),
+  envFile: option(text.optional(), {
+    group: 'what',
+    flag: '--env-file <file>',
+    description: 'file of variables',
+    otherwise: '.env, if there is one',
+  }),
+  collector: option(z.boolean().default(false), {
+    group: 'where',
+    flag: '--collector',
+    description: 'send to an embedded collector: no server needed',
+  }),
+  skipValidation: option(z.boolean().default(false), {
+    group: 'where',
+    flag: '--skip-validation',
+    description: 'do not ask the server first whether it is there and the token is right',
+  }),
+  json: option(z.boolean().default(false), {
+    group: 'result',
+    flag: '--json',
+    description: 'report on stdout as JSON',
+  }),
+  quiet: option(z.boolean().default(false), {
+    group: 'result',
+    flag: '--quiet',
+    description: 'nothing on stderr but errors',
+  }),
+  progress: option(z.boolean().default(true), {
+    group: 'result',
+    flag: '--no-progress',
+    description: 'no live view',
+  }),
+  color: option(z.boolean().default(true), {
+    group: 'result',
+    flag: '--no-color',
+    description: 'no colours',
+  }),
+  dryRun: option(z.boolean().default(false), {
+    group: 'result',
+    flag: '--dry-run',
+    description: 'print the visits, one JSON line each, and send nothing',
+  }),
+  summary: option(z.boolean().default(false), {
+    group: 'result',
+    flag: '--summary',
+    description: 'with --dry-run: print only the totals of the plan',
+  }),
+});
+
+/** Everything a command can be given. */
+export const configSchema = z.strictObject({ ...settingsSchema.shape, ...commandLineSchema.shape });
+
+/** Everything in effect, parsed: durations in seconds, the rate in visits a second. */
+export type Settings = z.output<typeof configSchema>;

@@ -1,0 +1,17 @@
+/** A secret as it may be shown. Two letters of a short one would give too much away. */
+export function mask(secret: string): string {
+  return secret.length < 8 ? '…' : `${secret.slice(0, 2)}…`;
+}
+
+/** Matomo's tokens are 32 hexadecimal digits; one pasted into the wrong place is still a token. */
+const tokenLike = /[0-9a-f]{32}/gi;
+
+/** A text without the known secrets and without what looks like one. */
+export function withoutSecrets(text: string, secrets: Iterable<string>): string {
+  let shown = text;
+  for (const secret of secrets) {
+    // A secret of three letters is in every second word: only a text that is it, is it.
+    if (secret.length >= 4 || text === secret) shown = shown.replaceAll(secret, mask(secret));
+  }
+  return shown.replaceAll(tokenLike, mask);
+}
