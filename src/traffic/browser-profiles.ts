@@ -1,0 +1,384 @@
+import {
+  type AndroidDevice,
+  androidPhones,
+  androidTablets,
+  type ChromiumCousin,
+  type Computer,
+  chromeOnAndroid,
+  chromeOnComputers,
+  chromeOnIos,
+  computerBrowsers,
+  computerScreens,
+  computers,
+  deviceTypeShares,
+  edgeVersions,
+  firefoxOnIos,
+  firefoxVersions,
+  iosVersions,
+  ipadScreens,
+  iphoneScreens,
+  operaOnAndroidVersions,
+  operaVersions,
+  phoneBrowsers,
+  realIosSystems,
+  type Screen,
+  safariVersions,
+  samsungInternetVersions,
+  tabletBrowsers,
+} from '../data/browsers.ts';
+
+export type DeviceType = 'desktop' | 'smartphone' | 'tablet';
+
+/** A browser on a device, as a visitor comes with it. */
+export interface BrowserProfile {
+  readonly userAgent: string;
+  /** JSON for `uadata`, the keys matomo.js sends in their order; '' where the browser has no client hints. */
+  readonly clientHints: string;
+  readonly deviceType: DeviceType;
+  /** As Matomo's device detector names it. */
+  readonly browser: string;
+  /** As Matomo's device detector names it. */
+  readonly os: string;
+  /** Width × height in CSS pixels, for example `1920x1080`. */
+  readonly resolution: string;
+  /** Browsers of Apple tell one language, the others a list. */
+  readonly languageList: boolean;
+  /** Share of all visitors; the shares of all profiles add up to 100. */
+  readonly weight: number;
+}
+
+type Kind = Pick<BrowserProfile, 'userAgent' | 'clientHints' | 'browser' | 'os' | 'languageList'>;
+
+/** Every browser on every device it is used on. Built once, when first needed. */
+export function browserProfiles(): readonly BrowserProfile[] {
+  profiles ??= [
+    ...toShare(deviceTypeShares.desktop, onComputers()),
+    ...toShare(deviceTypeShares.smartphone, onPhones()),
+    ...toShare(deviceTypeShares.tablet, onTablets()),
+  ];
+  return profiles;
+}
+
+let profiles: readonly BrowserProfile[] | undefined;
+
+/** Scales the weights so that they add up to `share`. */
+function toShare(share: number, rows: readonly BrowserProfile[]): BrowserProfile[] {
+  const total = rows.reduce((sum, row) => sum + row.weight, 0);
+  return rows.map(row => ({ ...row, weight: (row.weight * share) / total }));
+}
+
+function onComputers(): BrowserProfile[] {
+  return computers.flatMap(computer => {
+    const shares = computerBrowsers[computer.os];
+    return [
+      ...toShare(computer.weight * shares.Chrome, chromeProfiles(computer)),
+      ...toShare(computer.weight * shares['Microsoft Edge'], cousinProfiles(computer, edge)),
+      ...toShare(computer.weight * shares.Firefox, firefoxProfiles(computer)),
+      ...toShare(computer.weight * shares.Opera, cousinProfiles(computer, opera)),
+      ...toShare(computer.weight * shares.Safari, safariProfiles(computer)),
+    ].filter(profile => profile.weight > 0);
+  });
+}
+
+function chromeProfiles(computer: Computer): BrowserProfile[] {
+  return chromeOnComputers.flatMap(({ major, builds, weight }) =>
+    builds.flatMap(build =>
+      onScreens(computerScreens[computer.os], 'desktop', weight / builds.length, {
+        userAgent: chromiumAgent(computer.chromiumAgent, `Chrome/${major}.0.0.0`),
+        clientHints: clientHints(brands(major, 'Google Chrome', build, build), {
+          formFactor: 'Desktop',
+          platform: computer.platform,
+          platformVersion: computer.platformVersion,
+        }),
+        browser: 'Chrome',
+        os: computer.os,
+        languageList: true,
+      }),
+    ),
+  );
+}
+
+interface Cousin {
+  readonly browser: string;
+  readonly brand: string;
+  /** What stands before the version in the user agent. */
+  readonly token: string;
+  readonly versions: readonly ChromiumCousin[];
+}
+
+const edge: Cousin = {
+  browser: 'Microsoft Edge',
+  brand: 'Microsoft Edge',
+  token: 'Edg',
+  versions: edgeVersions,
+};
+const opera: Cousin = { browser: 'Opera', brand: 'Opera', token: 'OPR', versions: operaVersions };
+
+function cousinProfiles(computer: Computer, cousin: Cousin): BrowserProfile[] {
+  return cousin.versions.flatMap(({ chromium, chromiumBuild, version, build, weight }) =>
+    onScreens(computerScreens[computer.os], 'desktop', weight, {
+      userAgent: `${chromiumAgent(computer.chromiumAgent, `Chrome/${chromium}.0.0.0`)} ${cousin.token}/${version}`,
+      clientHints: clientHints(brands(chromium, cousin.brand, build, chromiumBuild), {
+        formFactor: 'Desktop',
+        platform: computer.platform,
+        platformVersion: computer.platformVersion,
+      }),
+      browser: cousin.browser,
+      os: computer.os,
+      languageList: true,
+    }),
+  );
+}
+
+function firefoxProfiles(computer: Computer): BrowserProfile[] {
+  return firefoxVersions.flatMap(({ version, weight }) =>
+    onScreens(computerScreens[computer.os], 'desktop', weight, {
+      userAgent: `Mozilla/5.0 (${computer.firefoxAgent}; rv:${version}) Gecko/20100101 Firefox/${version}`,
+      clientHints: '',
+      browser: 'Firefox',
+      os: computer.os,
+      languageList: true,
+    }),
+  );
+}
+
+function safariProfiles(computer: Computer): BrowserProfile[] {
+  return safariVersions.flatMap(({ version, weight }) =>
+    onScreens(computerScreens[computer.os], 'desktop', weight, {
+      userAgent: `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/${version} Safari/605.1.15`,
+      clientHints: '',
+      browser: 'Safari',
+      os: computer.os,
+      languageList: false,
+    }),
+  );
+}
+
+function onPhones(): BrowserProfile[] {
+  const samsungPhones = androidPhones.filter(isSamsung);
+  return [
+    ...toShare(phoneBrowsers.chromeOnAndroid, chromeOnAndroidProfiles(androidPhones, 'smartphone')),
+    ...toShare(phoneBrowsers.samsungInternet, samsungInternetProfiles(samsungPhones, 'smartphone')),
+    ...toShare(
+      phoneBrowsers.operaOnAndroid,
+      androidCousinProfiles('Opera Mobile', 'Opera', 'OPR', operaOnAndroidVersions),
+    ),
+    ...toShare(
+      phoneBrowsers.edgeOnAndroid,
+      androidCousinProfiles('Microsoft Edge', 'Microsoft Edge', 'EdgA', edgeVersions),
+    ),
+    ...toShare(phoneBrowsers.firefoxOnAndroid, firefoxOnAndroidProfiles()),
+    ...toShare(phoneBrowsers.safari, iosProfiles('iPhone', iphoneScreens, 'smartphone')),
+    ...toShare(phoneBrowsers.chromeOnIos, otherIosProfiles('Chrome Mobile iOS', 'CriOS', chromeOnIos)),
+    ...toShare(phoneBrowsers.firefoxOnIos, otherIosProfiles('Firefox Mobile iOS', 'FxiOS', firefoxOnIos)),
+  ];
+}
+
+function onTablets(): BrowserProfile[] {
+  const samsungTablets = androidTablets.filter(isSamsung);
+  return [
+    ...toShare(tabletBrowsers.ipadSafari, iosProfiles('iPad', ipadScreens, 'tablet')),
+    ...toShare(tabletBrowsers.chromeOnAndroid, chromeOnAndroidProfiles(androidTablets, 'tablet')),
+    ...toShare(tabletBrowsers.samsungInternet, samsungInternetProfiles(samsungTablets, 'tablet')),
+  ];
+}
+
+function isSamsung(device: AndroidDevice): boolean {
+  return device.model.startsWith('SM-');
+}
+
+/** Chrome tells every Android as 10 and every model as K; the truth is in the client hints. */
+const reducedAndroid = 'Linux; Android 10; K';
+
+function chromeOnAndroidProfiles(
+  devices: readonly AndroidDevice[],
+  deviceType: DeviceType,
+): BrowserProfile[] {
+  return devices.flatMap(device =>
+    chromeOnAndroid.flatMap(({ major, builds, weight }) =>
+      builds.map(build => ({
+        userAgent: chromiumAgent(reducedAndroid, `Chrome/${major}.0.0.0`, deviceType === 'smartphone'),
+        clientHints: androidHints(brands(major, 'Google Chrome', build, build), device, deviceType),
+        browser: deviceType === 'smartphone' ? 'Chrome Mobile' : 'Chrome',
+        os: 'Android',
+        deviceType,
+        resolution: device.resolution,
+        languageList: true,
+        weight: (device.weight * weight) / builds.length,
+      })),
+    ),
+  );
+}
+
+function samsungInternetProfiles(
+  devices: readonly AndroidDevice[],
+  deviceType: DeviceType,
+): BrowserProfile[] {
+  return devices.flatMap(device =>
+    samsungInternetVersions.map(({ chromium, chromiumBuild, version, build, weight }) => ({
+      userAgent: chromiumAgent(
+        reducedAndroid,
+        `SamsungBrowser/${version} Chrome/${chromium}.0.0.0`,
+        deviceType === 'smartphone',
+      ),
+      clientHints: androidHints(
+        brands(chromium, 'Samsung Internet', build, chromiumBuild),
+        device,
+        deviceType,
+      ),
+      browser: 'Samsung Browser',
+      os: 'Android',
+      deviceType,
+      resolution: device.resolution,
+      languageList: true,
+      weight: device.weight * weight,
+    })),
+  );
+}
+
+function androidCousinProfiles(
+  browser: string,
+  brand: string,
+  token: string,
+  versions: readonly ChromiumCousin[],
+): BrowserProfile[] {
+  return androidPhones.flatMap(device =>
+    versions.map(({ chromium, chromiumBuild, version, build, weight }) => ({
+      userAgent: `${chromiumAgent(reducedAndroid, `Chrome/${chromium}.0.0.0`, true)} ${token}/${version}`,
+      clientHints: androidHints(brands(chromium, brand, build, chromiumBuild), device, 'smartphone'),
+      browser,
+      os: 'Android',
+      deviceType: 'smartphone' as const,
+      resolution: device.resolution,
+      languageList: true,
+      weight: device.weight * weight,
+    })),
+  );
+}
+
+function firefoxOnAndroidProfiles(): BrowserProfile[] {
+  return androidPhones.flatMap(device =>
+    firefoxVersions.slice(0, 3).map(({ version, weight }) => ({
+      userAgent: `Mozilla/5.0 (Android ${device.android}; Mobile; rv:${version}) Gecko/${version} Firefox/${version}`,
+      clientHints: '',
+      browser: 'Firefox Mobile',
+      os: 'Android',
+      deviceType: 'smartphone' as const,
+      resolution: device.resolution,
+      languageList: true,
+      weight: device.weight * weight,
+    })),
+  );
+}
+
+function iosProfiles(
+  device: 'iPhone' | 'iPad',
+  screens: readonly Screen[],
+  deviceType: DeviceType,
+): BrowserProfile[] {
+  const system = device === 'iPhone' ? 'CPU iPhone OS' : 'CPU OS';
+  return iosVersions.flatMap(ios =>
+    onScreens(screens, deviceType, ios.weight, {
+      userAgent: `Mozilla/5.0 (${device}; ${system} ${ios.system} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/${ios.version} Mobile/15E148 Safari/604.1`,
+      clientHints: '',
+      browser: 'Mobile Safari',
+      os: device === 'iPhone' ? 'iOS' : 'iPadOS',
+      languageList: false,
+    }),
+  );
+}
+
+function otherIosProfiles(
+  browser: string,
+  token: string,
+  versions: readonly { version: string; weight: number }[],
+): BrowserProfile[] {
+  return realIosSystems.flatMap(system =>
+    versions.flatMap(({ version, weight }) =>
+      onScreens(iphoneScreens, 'smartphone', weight, {
+        userAgent: `Mozilla/5.0 (iPhone; CPU iPhone OS ${system} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) ${token}/${version} Mobile/15E148 Safari/604.1`,
+        clientHints: '',
+        browser,
+        os: 'iOS',
+        languageList: false,
+      }),
+    ),
+  );
+}
+
+function onScreens(
+  screens: readonly Screen[],
+  deviceType: DeviceType,
+  weight: number,
+  kind: Kind,
+): BrowserProfile[] {
+  return screens.map(screen => ({
+    ...kind,
+    deviceType,
+    resolution: screen.resolution,
+    weight: weight * screen.weight,
+  }));
+}
+
+function chromiumAgent(system: string, versions: string, mobile = false): string {
+  return `Mozilla/5.0 (${system}) AppleWebKit/537.36 (KHTML, like Gecko) ${versions}${mobile ? ' Mobile' : ''} Safari/537.36`;
+}
+
+interface Brand {
+  readonly brand: string;
+  readonly version: string;
+}
+
+/**
+ * The brand list of a Chromium release, in its order and with the made-up brand that belongs to its number
+ * [Chromium: components/embedder_support/user_agent_utils.cc].
+ */
+function brands(major: number, brand: string, build: string, chromiumBuild: string): Brand[] {
+  const fillers = [' ', '(', ':', '-', '.', '/', ')', ';', '=', '?', '_'];
+  const first = fillers[major % fillers.length];
+  const second = fillers[(major + 1) % fillers.length];
+  const madeUp = {
+    brand: `Not${first}A${second}Brand`,
+    version: ['8.0.0.0', '99.0.0.0', '24.0.0.0'][major % 3] ?? '',
+  };
+  const chromium = { brand: 'Chromium', version: chromiumBuild };
+  const own = { brand, version: build };
+  const orders = [
+    [madeUp, chromium, own],
+    [madeUp, own, chromium],
+    [chromium, madeUp, own],
+    [own, madeUp, chromium],
+    [chromium, own, madeUp],
+    [own, chromium, madeUp],
+  ];
+  return orders[major % orders.length] ?? [];
+}
+
+function androidHints(fullVersionList: Brand[], device: AndroidDevice, deviceType: DeviceType): string {
+  return clientHints(fullVersionList, {
+    formFactor: deviceType === 'tablet' ? 'Tablet' : 'Mobile',
+    platform: 'Android',
+    platformVersion: `${device.android}.0.0`,
+    model: device.model,
+  });
+}
+
+/** matomo.js sends what the browser answers but `brands` and `uaFullVersion`; browsers sort the keys. */
+function clientHints(
+  fullVersionList: Brand[],
+  device: {
+    formFactor: 'Desktop' | 'Mobile' | 'Tablet';
+    platform: string;
+    platformVersion: string;
+    model?: string;
+  },
+): string {
+  return JSON.stringify({
+    formFactors: [device.formFactor],
+    fullVersionList,
+    mobile: device.formFactor === 'Mobile',
+    model: device.model ?? '',
+    platform: device.platform,
+    platformVersion: device.platformVersion,
+  });
+}
