@@ -1,0 +1,40 @@
+import { localDay, nextMidnight, type Zone } from '../base/zone.ts';
+
+/** What decides which date a visit gets. */
+export interface DatingRules {
+  readonly clock: 'compressed' | 'real';
+  /** Zones whose midnights a visit keeps clear of: the target's, under `mirror` those of all. */
+  readonly zones: readonly Zone[];
+  /** How far the server's clock is behind ours, in seconds; 0 where it is not, or not known. */
+  readonly serverLagSeconds: number;
+}
+
+/**
+ * How far before its planned moment a hit is dated, so that it is never in the server's future: Matomo
+ * takes such a date for now (contract case `cdt-future-token`).
+ */
+export const MARGIN_SECONDS = 5;
+
+/**
+ * The date of a visit's first hit, in epoch seconds. Under the compressed clock its last hit falls 5 s before
+ * the visit begins to be sent, under the real clock each hit 5 s before it is sent. A visit that would
+ * contain a midnight of a zone, which would split it (contract case `midnight-site-3`), is moved to end at
+ * 23:59:59 there.
+ *
+ * @param sentEpochMs when the visit begins to be sent, as planned
+ * @param lengthSeconds from the first to the last hit, ping included
+ */
+export function firstHitEpochSeconds(rules: DatingRules, sentEpochMs: number, lengthSeconds: number): number {
+  const latest = Math.floor(sentEpochMs / 1000) - MARGIN_SECONDS - rules.serverLagSeconds;
+  let first = rules.clock === 'compressed' ? latest - lengthSeconds : latest;
+  // Moving clear of one zone's midnight can run into another's; each move is earlier, and there are few zones.
+  for (let moved = true; moved; ) {
+    moved = false;
+    for (const zone of rules.zones) {
+      if (localDay(zone, first) === localDay(zone, first + lengthSeconds)) continue;
+      first = nextMidnight(zone, first) - 1 - lengthSeconds;
+      moved = true;
+    }
+  }
+  return first;
+}
