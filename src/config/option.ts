@@ -29,6 +29,8 @@ export interface OptionMeta {
   /** The variable that says all the key can say; `none` for what cannot be said there. Default: made from the key. */
   readonly env?: string;
   readonly legacy?: LegacyVariable;
+  /** Other words a variable may use for a value. */
+  readonly synonyms?: Readonly<Record<string, string>>;
   /** Never shown. */
   readonly secret?: true;
   /** A path: in a YAML file it is relative to that file. */

@@ -236,6 +236,14 @@ export const settingsSchema = z.strictObject({
     group: 'result',
     flag: '--log-level <debug|info|warn|error>',
     env: 'LOG_LEVEL',
+    synonyms: {
+      DEBUG: 'debug',
+      INFO: 'info',
+      WARNING: 'warn',
+      WARN: 'warn',
+      ERROR: 'error',
+      CRITICAL: 'error',
+    },
     description: 'what is logged',
   }),
   logFormat: option(z.enum(['text', 'json']).default('text'), {

@@ -41,6 +41,8 @@ export const targetSchema = z.strictObject({
   tokenEnv: option(z.string().regex(variableName, 'must be the name of a variable').optional(), {
     group: 'where',
     env: 'none',
+    // A name is no secret, but what people put here by mistake is.
+    secret: true,
     description: 'variable that holds the token: another way to refer to it',
   }),
   timezone: option(timezone.optional(), {

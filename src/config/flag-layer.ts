@@ -1,0 +1,45 @@
+import type { Leaf, Section } from './option-tree.ts';
+import { configTree, flaggedOf, flagName } from './option-tree.ts';
+import type { Entry, Layer, Problem } from './origin.ts';
+import { valueOfText } from './text-value.ts';
+import { rangeEnds } from './value-types.ts';
+
+/** What a command line said, by the key each flag is for. */
+export type Flags = Readonly<Record<string, string | boolean>>;
+
+export function flagLayer(given: Flags): Layer {
+  const entries: Entry[] = [];
+  const problems: Problem[] = [];
+  for (const option of flaggedOf(configTree)) {
+    const value = given[option.path];
+    if (value === undefined) continue;
+    const flag = flagName(option.meta?.flag ?? '');
+    if (option.kind === 'leaf') entries.push(entryOf(option, value, flag));
+    else addRange(option, value, flag, entries, problems);
+  }
+  return { entries, problems, broken: problems.length > 0 };
+}
+
+function entryOf(leaf: Leaf, value: string | boolean, flag: string): Entry {
+  return {
+    path: leaf.path,
+    value: typeof value === 'string' ? valueOfText(leaf, value) : value,
+    origin: { kind: 'flag', flag },
+  };
+}
+
+function addRange(
+  range: Section,
+  value: string | boolean,
+  flag: string,
+  entries: Entry[],
+  problems: Problem[],
+): void {
+  const ends = rangeEnds(value);
+  if (ends === undefined) {
+    problems.push({ path: range.path, value, rule: 'must be MIN-MAX or a number', from: flag });
+    return;
+  }
+  entries.push({ path: `${range.path}.min`, value: ends.min, origin: { kind: 'flag', flag } });
+  entries.push({ path: `${range.path}.max`, value: ends.max, origin: { kind: 'flag', flag } });
+}

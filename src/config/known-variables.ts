@@ -1,0 +1,36 @@
+import { nearest } from './nearest.ts';
+import { variables } from './option-tree.ts';
+
+/** Variables of the Python Trafficinator whose work a later version takes over. */
+export const reservedVariables: readonly string[] = [
+  'FUNNEL_CONFIG_PATH',
+  'BACKFILL_ENABLED',
+  'BACKFILL_START_DATE',
+  'BACKFILL_END_DATE',
+  'BACKFILL_DAYS_BACK',
+  'BACKFILL_DURATION_DAYS',
+  'BACKFILL_MAX_VISITS_PER_DAY',
+  'BACKFILL_MAX_VISITS_TOTAL',
+  'BACKFILL_RPS_LIMIT',
+  'BACKFILL_SEED',
+  'BACKFILL_RUN_ONCE',
+];
+
+const known = new Set([...variables.keys(), ...reservedVariables]);
+
+/** Other programs have variables like it (LOGLEVEL, LOG_LEVELS): what is near to it is rarely meant for us. */
+const common = new Set(['LOG_LEVEL']);
+const watched = [...known].filter(name => !common.has(name));
+
+/** Two wrong letters of so few could be any word. */
+const shortestName = 7;
+
+/**
+ * The variable a name was meant to be: one within two letters. Names as `MATOMO_URL_2` are no misspelling:
+ * people number their variables. Everything else in an environment is none of our business.
+ */
+export function misspelt(name: string): string | undefined {
+  if (name.length < shortestName || known.has(name)) return undefined;
+  if (known.has(name.replace(/_?\d+$/, ''))) return undefined;
+  return nearest(name.toUpperCase(), watched, 2);
+}

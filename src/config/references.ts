@@ -1,0 +1,29 @@
+/** Finds the value of a variable; undefined when it is unset or empty. */
+export type Lookup = (variable: string) => string | undefined;
+
+export interface Resolved {
+  readonly text: string;
+  /** The one variable that is all of the text; undefined where the text holds more, or a reference's default. */
+  readonly variable: string | undefined;
+  /** What is wrong with a reference. */
+  readonly rule: string | undefined;
+}
+
+const reference = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+
+/** A text with its `${VAR}` and `${VAR:-default}` references replaced, or undefined where it has none. */
+export function resolveReferences(text: string, lookup: Lookup): Resolved | undefined {
+  if (!text.includes('${')) return undefined;
+  let variable: string | undefined;
+  let rule: string | undefined;
+  const resolved = text.replace(reference, (whole, name: string, byDefault: string | undefined) => {
+    const value = lookup(name);
+    if (value !== undefined && whole === text) variable = name;
+    if (value === undefined && byDefault === undefined) rule = `refers to ${name}, which is not set`;
+    return value ?? byDefault ?? '';
+  });
+  if (text.replace(reference, '').includes('${')) {
+    rule = 'holds a reference that is none: write ${VAR} or ${VAR:-default}';
+  }
+  return { text: resolved, variable, rule };
+}

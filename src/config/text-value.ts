@@ -1,0 +1,28 @@
+import type { Leaf } from './option-tree.ts';
+
+const numberPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const truths = new Set(['1', 'true', 'yes', 'on', 'y']);
+const untruths = new Set(['0', 'false', 'no', 'off', 'n']);
+
+/**
+ * The value a flag's, a variable's or a reference's text stands for. A text that stands for none of the
+ * leaf's type stays a text, for the schema to refuse.
+ */
+export function valueOfText(leaf: Leaf, given: string): unknown {
+  const text = given.trim();
+  switch (leaf.type) {
+    case 'number':
+      return numberOfText(text) ?? text;
+    case 'boolean':
+      return truths.has(text.toLowerCase()) || (untruths.has(text.toLowerCase()) ? false : text);
+    case 'numbers':
+      return text.split(',').map(part => numberOfText(part.trim()) ?? part.trim());
+    case 'text':
+      return leaf.meta.synonyms?.[text.toUpperCase()] ?? text;
+  }
+}
+
+/** A number written in full: not `10x`, not nothing. */
+export function numberOfText(text: string): number | undefined {
+  return numberPattern.test(text) ? Number(text) : undefined;
+}

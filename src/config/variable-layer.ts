@@ -1,0 +1,49 @@
+import { misspelt } from './known-variables.ts';
+import type { LegacyVariable } from './option.ts';
+import type { Leaf, Variable } from './option-tree.ts';
+import { variables } from './option-tree.ts';
+import type { Entry, Layer, Origin, Problem } from './origin.ts';
+import { originText } from './origin.ts';
+import { numberOfText, valueOfText } from './text-value.ts';
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Reads what an environment or an env file says. An empty variable is not set, as in the Python Trafficinator. */
+export function variableLayer(given: Variables, origin: (variable: string) => Origin): Layer {
+  const entries: Entry[] = [];
+  const problems: Problem[] = [];
+  for (const variable of variables.values()) {
+    const text = given[variable.name]?.trim();
+    if (text !== undefined && text !== '') entries.push(entryOf(variable, text, origin(variable.name)));
+  }
+  for (const [name, text] of Object.entries(given)) {
+    const meant = text === undefined ? undefined : misspelt(name);
+    if (meant === undefined) continue;
+    problems.push({
+      path: name,
+      rule: `is no variable (did you mean ${meant}?)`,
+      from: originText(origin(name)),
+    });
+  }
+  return { entries, problems, broken: problems.length > 0 };
+}
+
+function entryOf({ name, leaf, legacy }: Variable, text: string, origin: Origin): Entry {
+  const path = leaf.path;
+  if (legacy === undefined) {
+    const value = valueOfText(leaf, text);
+    return { path, value, origin, ...(leaf.meta.secret && { variable: name }) };
+  }
+  const number = numberOfText(text);
+  const violation = violationOf(legacy, leaf, number);
+  if (number === undefined || violation !== undefined)
+    return { path, value: number ?? text, origin, ...(violation && { violation }) };
+  return { path, value: legacy.toValue?.(number) ?? number, origin };
+}
+
+function violationOf(legacy: LegacyVariable, leaf: Leaf, number: number | undefined): string | undefined {
+  if (number !== undefined && number >= legacy.min && number <= legacy.max) return undefined;
+  const limits = `must be a number from ${legacy.min} to ${legacy.max}`;
+  if (number === undefined) return limits;
+  return `${limits} (limits of ${legacy.name}; ${leaf.path} in a file${leaf.meta.flag ? ' or its flag' : ''} has wider ones)`;
+}
