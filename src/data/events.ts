@@ -50,5 +50,5 @@ export const behaviourEvents = [
   { category: 'Engagement', action: 'Text copied', name: 'Article', value: { min: 8, max: 240 } },
   { category: 'Engagement', action: 'Printed', name: 'Article', value: null },
   { category: 'Feedback', action: 'Helpful', name: 'Yes', value: { min: 1, max: 1 } },
-  { category: 'Feedback', action: 'Helpful', name: 'No', value: { min: 0, max: 0 } },
+  { category: 'Feedback', action: 'Helpful', name: 'No', value: null },
 ] as const satisfies readonly EventTemplate[];
