@@ -23,7 +23,7 @@ export function resolveReferences(text: string, lookup: Lookup): Resolved | unde
     return value ?? byDefault ?? '';
   });
   if (text.replace(reference, '').includes('${')) {
-    rule = 'holds a reference that is none: write ${VAR} or ${VAR:-default}';
+    rule = 'holds a "${" that begins no reference to a variable';
   }
   return { text: resolved, variable, rule };
 }

@@ -6,12 +6,25 @@ export function mask(secret: string): string {
 /** Matomo's tokens are 32 hexadecimal digits; one pasted into the wrong place is still a token. */
 const tokenLike = /[0-9a-f]{32}/gi;
 
-/** A text without the known secrets and without what looks like one. */
+/** A text without what looks like a token. */
+export function withoutTokens(text: string): string {
+  return text.replaceAll(tokenLike, mask);
+}
+
+/**
+ * A value a person typed, fit to be shown: without the known secrets, without what stands before an @ (user
+ * name and password of a URL), without a query.
+ */
 export function withoutSecrets(text: string, secrets: Iterable<string>): string {
   let shown = text;
   for (const secret of secrets) {
     // A secret of three letters is in every second word: only a text that is it, is it.
     if (secret.length >= 4 || text === secret) shown = shown.replaceAll(secret, mask(secret));
   }
-  return shown.replaceAll(tokenLike, mask);
+  return withoutTokens(
+    shown
+      .replace(/^.*@/s, '…@')
+      .replace(/\?.*$/s, '?…')
+      .replace(/token_auth.*$/is, 'token_auth…'),
+  );
 }

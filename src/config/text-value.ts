@@ -14,12 +14,17 @@ export function valueOfText(leaf: Leaf, given: string): unknown {
     case 'number':
       return numberOfText(text) ?? text;
     case 'boolean':
-      return truths.has(text.toLowerCase()) || (untruths.has(text.toLowerCase()) ? false : text);
+      return valueOfBoolean(text) ?? text;
     case 'numbers':
       return text.split(',').map(part => numberOfText(part.trim()) ?? part.trim());
     case 'text':
       return leaf.meta.synonyms?.[text.toUpperCase()] ?? text;
   }
+}
+
+export function valueOfBoolean(text: string): boolean | undefined {
+  const word = text.trim().toLowerCase();
+  return truths.has(word) ? true : untruths.has(word) ? false : undefined;
 }
 
 /** A number written in full: not `10x`, not nothing. */

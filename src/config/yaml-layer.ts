@@ -66,8 +66,8 @@ class Walk {
     const node = this.#resolved(given);
     if (isNothing(node)) return;
     if (!isMap(node)) {
-      if (section.meta !== undefined) return this.#shortRange(section, node);
-      this.#refuse(section.path, node, 'must be a mapping of keys to values');
+      if (section.meta !== undefined) this.#shortRange(section, node);
+      else this.#refuse(section.path, node, 'must be a mapping of keys to values');
       return;
     }
     for (const pair of node.items) this.#pair(section, pair);
@@ -93,7 +93,10 @@ class Walk {
     if (isNothing(node)) return;
     const plain = plainValue(node, this.#document);
     const resolved = typeof plain === 'string' ? resolveReferences(plain, this.#source.lookup) : undefined;
-    if (resolved?.rule !== undefined) return this.#refuse(leaf.path, node, resolved.rule);
+    if (resolved?.rule !== undefined) {
+      this.#refuse(leaf.path, node, resolved.rule);
+      return;
+    }
     const value = resolved === undefined ? plain : valueOfText(leaf, resolved.text);
     this.entries.push({
       path: leaf.path,
@@ -107,9 +110,10 @@ class Walk {
     const plain = plainValue(node, this.#document);
     const resolved = typeof plain === 'string' ? resolveReferences(plain, this.#source.lookup) : undefined;
     const ends = rangeEnds(resolved?.text ?? plain);
-    const rule =
-      resolved?.rule ?? (ends === undefined ? 'must be {min, max}, MIN-MAX or a number' : undefined);
-    if (rule !== undefined || ends === undefined) return this.#refuse(range.path, node, rule ?? '');
+    if (resolved?.rule !== undefined || ends === undefined) {
+      this.#refuse(range.path, node, resolved?.rule ?? 'must be {min, max}, MIN-MAX or a number');
+      return;
+    }
     const origin = this.#origin(node);
     this.entries.push({ path: `${range.path}.min`, value: ends.min, origin });
     this.entries.push({ path: `${range.path}.max`, value: ends.max, origin });

@@ -1,0 +1,20 @@
+import type { Problem } from './origin.ts';
+import { withoutSecrets, withoutTokens } from './secrets.ts';
+
+/** A value as it is shown. Long ones are cut: where it stands is told beside it. */
+export function valueText(value: unknown): string {
+  if (value === undefined) return '';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** All problems as one message, a line each: key, value, origin, rule. */
+export function problemsText(problems: readonly Problem[], secrets: ReadonlySet<string>): string {
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  const lines = problems.map(({ path, value, rule, from }) => {
+    const shown = value === undefined ? '' : ` = ${withoutSecrets(valueText(value), secrets)}`;
+    const key = path === '' ? '' : `${path}${shown} `;
+    return `  ${withoutTokens(`${from}: ${key}${rule}`)}`;
+  });
+  return `the configuration has ${count}\n${lines.join('\n')}`;
+}

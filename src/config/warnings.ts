@@ -1,0 +1,86 @@
+import { originText } from './origin.ts';
+import { visitsPerDay } from './rate.ts';
+import type { Settings } from './schema.ts';
+import type { Setting } from './setting.ts';
+import { settingText } from './setting.ts';
+import { scriptUrl } from './tracking-url.ts';
+
+/** What may hold, but rarely is what was meant. */
+export function warningsOf(values: Settings, settings: readonly Setting[]): readonly string[] {
+  return [...beyondLegacyLimits(values, settings), ...inlineToken(settings), ...unusual(values)];
+}
+
+/** What was done to a value so that it could be used. */
+export function noticesOf({ target, collector }: Settings): readonly string[] {
+  const notices: string[] = [];
+  if (collector && target.url !== undefined) notices.push('--collector: target.url is not used');
+  if (!collector && target.url !== undefined) {
+    const url = scriptUrl(target.url, 'matomo.php');
+    const given = new URL(target.url).pathname.replace(/\/+$/, '');
+    if (url.pathname !== given) notices.push(`target.url does not end in .php: ${url.href} is used`);
+  }
+  return notices;
+}
+
+/** The limits of legacy variables have reasons; whoever goes beyond them elsewhere should know. */
+function beyondLegacyLimits(values: Settings, settings: readonly Setting[]): string[] {
+  return settings.flatMap(setting => {
+    const { legacy } = setting.leaf.meta;
+    const { origin } = setting;
+    // What a shipped preset says was thought about.
+    if (legacy === undefined || origin.kind === 'default' || (origin.kind === 'preset' && origin.shipped))
+      return [];
+    const value = valueAt(values, setting.leaf.path);
+    const number = legacy.fromValue === undefined ? value : legacy.fromValue(value);
+    if (typeof number !== 'number' || (number >= legacy.min && number <= legacy.max)) return [];
+    return [
+      `${setting.leaf.path} = ${settingText(setting)} (${originText(origin)}) is beyond the usual ${legacy.min} to ${legacy.max} of ${legacy.name}`,
+    ];
+  });
+}
+
+function valueAt(values: Settings, path: string): unknown {
+  let at: unknown = values;
+  for (const key of path.split('.')) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = Object.entries(at).find(([name]) => name === key)?.[1];
+  }
+  return at;
+}
+
+function inlineToken(settings: readonly Setting[]): string[] {
+  const token = settings.find(({ leaf }) => leaf.path === 'target.token');
+  if (token?.value === undefined || token.variable !== undefined) return [];
+  return [
+    `the token stands in ${originText(token.origin)}: keep it in a variable and refer to it with tokenEnv`,
+  ];
+}
+
+function unusual({
+  target,
+  collector,
+  dryRun,
+  traffic,
+  concurrency,
+  rate,
+  visits,
+  duration,
+  maxVisitsPerDay,
+}: Settings) {
+  const warnings: string[] = [];
+  if (traffic.randomizeCountries && target.token === undefined && !collector && !dryRun) {
+    warnings.push(
+      'without a token (MATOMO_TOKEN_AUTH) all visits come from one country: that of this machine',
+    );
+  }
+  if (concurrency > 200)
+    warnings.push(`${concurrency} visits in flight at once are a heavy load for many servers`);
+  if (rate !== 'max' && visitsPerDay(rate) > 500_000) {
+    const perDay = visitsPerDay(rate).toLocaleString('en');
+    warnings.push(`${perDay} visits a day are a heavy load for many servers`);
+  }
+  if (visits === 0 && duration === 0 && maxVisitsPerDay === 0) {
+    warnings.push('nothing ends this run but Ctrl-C: visits, duration and maxVisitsPerDay are all off');
+  }
+  return warnings;
+}
