@@ -14,7 +14,7 @@ export function generatedPages(base = 'https://shop.example'): readonly Page[] {
       subcategory.subjects.flatMap(subject =>
         category.angles.map(angle => ({
           url: `${root}/${slug(category.name)}/${slug(subcategory.name)}/${slug(`${subject} ${angle}`)}`,
-          title: `${subject}: ${angle} – ${subcategory.name} – ${category.name}`,
+          title: `${subject}: ${angle} - ${subcategory.name} - ${category.name}`,
         })),
       ),
     ),
