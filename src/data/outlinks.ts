@@ -5,7 +5,7 @@ export const outlinks = [
   'https://www.w3.org/WAI/fundamentals/',
   'https://developer.mozilla.org/en-US/docs/Web',
   'https://www.openstreetmap.org/',
-  'https://www.youtube.com/watch?v=kJQP7kiw5Fk',
+  'https://www.youtube.com/@shopexample',
   'https://www.linkedin.com/company/shop-example',
   'https://www.instagram.com/shop.example',
   'https://www.facebook.com/shop.example',

@@ -165,7 +165,7 @@ function onPhones(): BrowserProfile[] {
     ),
     ...toShare(
       phoneBrowsers.edgeOnAndroid,
-      androidCousinProfiles('Microsoft Edge', 'Microsoft Edge', 'EdgA', edgeVersions),
+      androidCousinProfiles('Microsoft Edge', 'Microsoft Edge', 'EdgA', edgeVersions.slice(0, 2)),
     ),
     ...toShare(phoneBrowsers.firefoxOnAndroid, firefoxOnAndroidProfiles()),
     ...toShare(phoneBrowsers.safari, iosProfiles('iPhone', iphoneScreens, 'smartphone')),
