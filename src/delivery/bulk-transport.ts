@@ -110,7 +110,7 @@ class BulkRequest extends Exchange {
   }
 
   protected override written(): void {
-    for (const delivery of this.#deliveries) delivery.onSent();
+    for (const delivery of this.#deliveries) delivery.onSent(this.writtenMs);
   }
 
   protected override answered(reply: Reply): void {
@@ -151,15 +151,17 @@ class BulkRequest extends Exchange {
 
   #settleEach(verdicts: readonly Verdict[]): void {
     this.#ended(this);
+    const nowMs = performance.now();
     let line = 0;
     for (const delivery of this.#deliveries) {
       const { first, count } = delivery;
-      for (let at = first; at < first + count; at++) delivery.onVerdict(at, verdicts[line++] as Verdict);
+      for (let at = first; at < first + count; at++) delivery.onVerdict(at, verdicts[line++] as Verdict, nowMs);
     }
   }
 }
 
 function settle(delivery: Delivery, judgement: Verdict): void {
   const { first, count } = delivery;
-  for (let at = first; at < first + count; at++) delivery.onVerdict(at, judgement);
+  const nowMs = performance.now();
+  for (let at = first; at < first + count; at++) delivery.onVerdict(at, judgement, nowMs);
 }

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
 import { type Verdict, verdict } from '../matomo/outcome.ts';
-import { hitParameters, type SiteParameters } from '../matomo/parameters.ts';
+import { hitParameters } from '../matomo/parameters.ts';
 import { judgeSingle, type Reply } from '../matomo/reply.ts';
 import type { Endpoint } from './endpoint.ts';
-import { type Deadlines, Exchange } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 import { type Delivery, REPEATS_WHEN_BUSY, repeatDelayMs, type Transport } from './transport.ts';
 
 /** One request a hit: GET, or POST with a form body. A hit that needs the token is always a POST: a URL ends up in logs. */
@@ -20,7 +20,7 @@ export class SingleTransport implements Transport {
 
   deliver(delivery: Delivery): void {
     if (this.#ended !== undefined) {
-      delivery.onVerdict(delivery.first, this.#ended);
+      delivery.onVerdict(delivery.first, this.#ended, performance.now());
       return;
     }
     const request = this.#idle.pop() ?? new SingleRequest(this.#endpoint, this);
@@ -76,7 +76,7 @@ class SingleRequest extends Exchange {
   }
 
   protected override written(): void {
-    this.#delivery?.onSent();
+    this.#delivery?.onSent(this.writtenMs);
   }
 
   protected override answered(reply: Reply): void {
@@ -103,6 +103,6 @@ class SingleRequest extends Exchange {
     this.#repeatTimer = undefined;
     this.#delivery = undefined;
     this.#transport.release(this);
-    delivery.onVerdict(delivery.first, judgement);
+    delivery.onVerdict(delivery.first, judgement, performance.now());
   }
 }

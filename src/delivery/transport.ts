@@ -10,10 +10,10 @@ export interface Delivery {
   /** The hits that travel now: `count` of them, from `first` on. */
   readonly first: number;
   readonly count: number;
-  /** Their bytes are about to be written. Called again when they are sent again. */
-  onSent(): void;
+  /** Their bytes are about to be written. Called again when they are sent again. Times are those of `performance.now()`. */
+  onSent(nowMs: number): void;
   /** Called once for each hit, in order. After the last one the delivery may be handed over again, also from within. */
-  onVerdict(at: number, verdict: Verdict): void;
+  onVerdict(at: number, verdict: Verdict, nowMs: number): void;
 }
 
 /** How hits travel to one target. */

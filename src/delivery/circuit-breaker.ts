@@ -1,0 +1,77 @@
+/** Losses in a row that open it. */
+const LOSSES_TO_OPEN = 20;
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 30_000;
+
+/**
+ * Whether a target is worth trying. After 20 losses in a row it opens: nothing is sent until a wait is over; then
+ * single visits are tried, one at a time (half-open), and the first answer closes it. The wait doubles with every
+ * try that is lost. Pure: the times come from the caller.
+ */
+export class CircuitBreaker {
+  outages = 0;
+  #lossesInARow = 0;
+  #state: 'closed' | 'open' | 'half-open' = 'closed';
+  #waitMs = FIRST_WAIT_MS;
+  #tryAtMs = 0;
+  readonly #jitter: () => number;
+
+  /** @param jitter 0–1; spreads the tries of several targets. */
+  constructor(jitter: () => number) {
+    this.#jitter = jitter;
+  }
+
+  get isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  get lastWasLost(): boolean {
+    return this.#lossesInARow > 0;
+  }
+
+  /** Whether a visit may begin now: not while it is open, and while it is half-open not beside the one that is tried. */
+  admits(nowMs: number): boolean {
+    return this.#state === 'closed' || (this.#state === 'open' && nowMs >= this.#tryAtMs);
+  }
+
+  /** A visit that was admitted begins. @returns whether it is the one that is tried */
+  begin(): boolean {
+    if (this.#state === 'closed') return false;
+    this.#state = 'half-open';
+    return true;
+  }
+
+  /** The target gave an answer, a yes or a no. @returns whether it had been down */
+  answered(): boolean {
+    const wasDown = this.#state !== 'closed';
+    this.#lossesInARow = 0;
+    this.#state = 'closed';
+    this.#waitMs = FIRST_WAIT_MS;
+    return wasDown;
+  }
+
+  /** A hit was lost. @returns whether this opened it */
+  lost(nowMs: number): boolean {
+    this.#lossesInARow++;
+    if (this.#state === 'half-open') {
+      this.#waitMs = Math.min(this.#waitMs * 2, LONGEST_WAIT_MS);
+      this.#open(nowMs);
+      return false;
+    }
+    if (this.#state === 'open' || this.#lossesInARow < LOSSES_TO_OPEN) return false;
+    this.outages++;
+    this.#open(nowMs);
+    return true;
+  }
+
+  /** When the next try may be made; meaningful while it is not closed. */
+  get tryAtMs(): number {
+    return this.#tryAtMs;
+  }
+
+  #open(nowMs: number): void {
+    this.#state = 'open';
+    // Half of the wait is fixed, half is drawn, as in "full jitter" halved: never at once, never all together.
+    this.#tryAtMs = nowMs + this.#waitMs * (0.5 + this.#jitter() / 2);
+  }
+}

@@ -1,0 +1,84 @@
+import type { Arrivals } from '../traffic/arrivals.ts';
+import { type Shard, shardTakes } from '../traffic/shard.ts';
+import type { Agenda, Appointment } from './agenda.ts';
+import type { TargetRun } from './target-run.ts';
+
+/** Which targets get the visit of an index. */
+export type Route = (index: number) => readonly TargetRun[];
+
+/** Beyond this, how many visits would still have come is not counted. */
+const MOST_COUNTED = 20_000_000;
+
+/** Puts visits before their targets at the moment each is planned to begin. */
+export class ArrivalStream implements Appointment {
+  isEnded = false;
+  readonly #arrivals: Arrivals;
+  readonly #route: Route;
+  readonly #shard: Shard | undefined;
+  readonly #agenda: Agenda;
+  readonly #ended: () => void;
+  #startMs = 0;
+  #index = -1;
+  /** Of the next visit, from the start of the run. */
+  #nextMs: number | undefined;
+
+  constructor(arrivals: Arrivals, route: Route, shard: Shard | undefined, agenda: Agenda, ended: () => void) {
+    this.#arrivals = arrivals;
+    this.#route = route;
+    this.#shard = shard;
+    this.#agenda = agenda;
+    this.#ended = ended;
+  }
+
+  /** The moment of the next visit, on the clock of `performance.now()`; undefined when there is none. */
+  get nextDueMs(): number | undefined {
+    return this.#nextMs === undefined ? undefined : this.#startMs + this.#nextMs;
+  }
+
+  begin(startMs: number): void {
+    this.#startMs = startMs;
+    this.#draw();
+    this.#putDown();
+  }
+
+  onDue(nowMs: number): void {
+    while (!this.isEnded && this.#nextMs !== undefined && this.#startMs + this.#nextMs <= nowMs) {
+      const startMs = this.#nextMs;
+      const index = this.#index;
+      this.#draw();
+      for (const target of this.#route(index)) target.admit(index, startMs, nowMs);
+    }
+    this.#putDown();
+  }
+
+  /** No more visits. @returns how many would have come; null where the plan has no end, or none that can be counted */
+  stop(isBounded: boolean): number | null {
+    if (this.isEnded) return 0;
+    this.isEnded = true;
+    if (!isBounded) return null;
+    let left = 0;
+    for (let tried = 0; this.#nextMs !== undefined; tried++) {
+      if (tried === MOST_COUNTED) return null;
+      left += this.#route(this.#index).length;
+      this.#draw();
+    }
+    return left;
+  }
+
+  #draw(): void {
+    do {
+      this.#nextMs = this.#arrivals.next();
+      this.#index++;
+    } while (this.#nextMs !== undefined && !shardTakes(this.#shard, this.#index));
+  }
+
+  #putDown(): void {
+    if (this.isEnded) return;
+    if (this.#nextMs !== undefined) {
+      this.#agenda.add(this.#startMs + this.#nextMs, this);
+      return;
+    }
+    this.isEnded = true;
+    this.#ended();
+  }
+}

@@ -1,0 +1,55 @@
+import type { Delivery } from '../delivery/transport.ts';
+import type { Verdict } from '../matomo/outcome.ts';
+import type { Visit } from '../traffic/visit.ts';
+import type { Appointment } from './agenda.ts';
+import type { TargetRun } from './target-run.ts';
+
+/** A visit in flight: one object that sees all its hits through, so that a hit costs no allocation of ours. */
+export class Flight implements Delivery, Appointment {
+  /** The hits that travel now, or did last. */
+  first = 0;
+  count = 0;
+  /** The first hit that has not been handed over. */
+  next = 0;
+  tried = 0;
+  accepted = 0;
+  inDoubt = false;
+  /** After an unknown, or when the first hit was lost or refused, the rest of the visit is not sent. */
+  isBroken = false;
+  /** When the hits that travel were written, and whether they were before. */
+  writtenMs = 0;
+  isWritten = false;
+  /** When the answer to the previous hit came; −Infinity before the first. */
+  readyMs = Number.NEGATIVE_INFINITY;
+  readonly visit: Visit;
+  /** When the visit begins, as planned; hits are due at their `sendMs` from there. */
+  readonly startMs: number;
+  /** It finds out whether a target that was down answers again. */
+  readonly isTrial: boolean;
+  readonly #target: TargetRun;
+
+  constructor(visit: Visit, startMs: number, isTrial: boolean, target: TargetRun) {
+    this.visit = visit;
+    this.startMs = startMs;
+    this.isTrial = isTrial;
+    this.#target = target;
+  }
+
+  /** When a hit is due: its planned time, or the answer to the hit before, whichever is later. */
+  dueMs(at: number): number {
+    const plannedMs = this.startMs + (this.visit.hits[at]?.sendMs ?? 0);
+    return plannedMs > this.readyMs ? plannedMs : this.readyMs;
+  }
+
+  onDue(nowMs: number): void {
+    this.#target.advance(this, nowMs);
+  }
+
+  onSent(nowMs: number): void {
+    this.#target.hitsWritten(this, nowMs);
+  }
+
+  onVerdict(at: number, verdict: Verdict, nowMs: number): void {
+    this.#target.hitSettled(this, at, verdict, nowMs);
+  }
+}

@@ -1,0 +1,123 @@
+import type { Distribution } from './report.ts';
+
+/** Each doubling of a value is cut into this many steps: percentiles are right within 1 / 64. */
+const STEPS = 64;
+const STEP_BITS = 6;
+/** Values are kept in whole microseconds up to 2^31, which is 35 minutes; longer ones count as that. */
+const LARGEST_US = 2 ** 31 - 1;
+const BUCKETS = (31 - STEP_BITS + 1) * STEPS;
+
+/**
+ * Counts of a time in ms, in buckets that grow with the value (log-linear, as HdrHistogram's). Recording is a few
+ * integer operations; two histograms add up without loss. Node's own cannot be taken apart to be saved or
+ * merged over processes, and the HDR ports for JavaScript cost more a record than the request they measure saves.
+ */
+export class Histogram {
+  count = 0;
+  #sumMs = 0;
+  #maxMs = 0;
+  readonly #counts = new Uint32Array(BUCKETS);
+
+  /** Runs once a hit. A negative time, which a clock can give, counts as 0. */
+  record(ms: number): void {
+    const us = ms > 0 ? Math.min(ms * 1000, LARGEST_US) | 0 : 0;
+    const at = bucketOf(us);
+    this.#counts[at] = (this.#counts[at] as number) + 1;
+    this.count++;
+    this.#sumMs += ms;
+    if (ms > this.#maxMs) this.#maxMs = ms;
+  }
+
+  add(other: Histogram): void {
+    for (let at = 0; at < BUCKETS; at++) this.#counts[at] = (this.#counts[at] as number) + (other.#counts[at] as number);
+    this.count += other.count;
+    this.#sumMs += other.#sumMs;
+    this.#maxMs = Math.max(this.#maxMs, other.#maxMs);
+  }
+
+  reset(): void {
+    this.#counts.fill(0);
+    this.count = 0;
+    this.#sumMs = 0;
+    this.#maxMs = 0;
+  }
+
+  static sum(histograms: readonly Histogram[]): Histogram {
+    const sum = new Histogram();
+    for (const histogram of histograms) sum.add(histogram);
+    return sum;
+  }
+
+  /** The value, in ms, that `share` (0–1) of those recorded do not exceed; null without data. */
+  percentile(share: number): number | null {
+    if (this.count === 0) return null;
+    const rank = Math.max(1, Math.ceil(this.count * share));
+    let passed = 0;
+    for (let at = 0; at < BUCKETS; at++) {
+      passed += this.#counts[at] as number;
+      if (passed >= rank) return Math.min(middleOf(at) / 1000, this.#maxMs);
+    }
+    return this.#maxMs;
+  }
+
+  /** null without data. */
+  distribution(): Distribution | null {
+    if (this.count === 0) return null;
+    const at = (share: number) => round(this.percentile(share) ?? 0);
+    return {
+      p50: at(0.5),
+      p90: at(0.9),
+      p95: at(0.95),
+      p99: at(0.99),
+      max: round(this.#maxMs),
+      mean: round(this.#sumMs / this.count),
+      histogram: this.serialise(),
+    };
+  }
+
+  /** `v1 sum max index:count …`: only buckets that hold something, sum and max in ms. */
+  serialise(): string {
+    const filled: string[] = [];
+    for (let at = 0; at < BUCKETS; at++) {
+      const count = this.#counts[at] as number;
+      if (count > 0) filled.push(`${at}:${count}`);
+    }
+    return ['v1', round(this.#sumMs), round(this.#maxMs), ...filled].join(' ');
+  }
+
+  /** @throws RangeError for a text that `serialise` did not make */
+  static parse(text: string): Histogram {
+    const [form, sum, max, ...filled] = text.split(' ');
+    const histogram = new Histogram();
+    histogram.#sumMs = Number(sum);
+    histogram.#maxMs = Number(max);
+    for (const entry of filled) {
+      const [at = -1, count = 0] = entry.split(':').map(Number);
+      if (!(at >= 0 && at < BUCKETS && count > 0)) throw new RangeError(`not a histogram: ${entry}`);
+      histogram.#counts[at] = count;
+      histogram.count += count;
+    }
+    if (form !== 'v1' || Number.isNaN(histogram.#sumMs) || Number.isNaN(histogram.#maxMs)) {
+      throw new RangeError('not a histogram of version 1');
+    }
+    return histogram;
+  }
+}
+
+/** 0 to 127 µs have a bucket each; above, the leading bit and the six after it choose. */
+function bucketOf(us: number): number {
+  if (us < 2 * STEPS) return us;
+  const shift = 31 - Math.clz32(us) - STEP_BITS;
+  return shift * STEPS + (us >>> shift);
+}
+
+function middleOf(bucket: number): number {
+  if (bucket < 2 * STEPS) return bucket;
+  const shift = Math.floor(bucket / STEPS) - 1;
+  const low = (bucket - shift * STEPS) * 2 ** shift;
+  return low + 2 ** shift / 2;
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

@@ -1,0 +1,93 @@
+import type { Verdict } from '../matomo/outcome.ts';
+import { addVisit, emptyPlanTotals, type PlanTotals } from '../traffic/plan-totals.ts';
+import type { Visit } from '../traffic/visit.ts';
+import type { CountedError, HitCounts, HitException, VisitCounts } from './report.ts';
+
+/** Exceptions kept by name; the rest is counted. */
+const KEPT_EXCEPTIONS = 10_000;
+
+export type VisitEnd = 'completed' | 'partial' | 'failed' | 'dropped' | 'skipped';
+
+/**
+ * The exact account of one target: what was planned, and what became of each hit and visit. It only counts;
+ * `unaccounted` compares at the end what was planned with what was settled.
+ */
+export class Ledger {
+  readonly plan: PlanTotals = emptyPlanTotals();
+  readonly visits: VisitCounts = { planned: 0, completed: 0, partial: 0, failed: 0, dropped: 0, skipped: 0 };
+  readonly hits: HitCounts = {
+    planned: 0,
+    accepted: 0,
+    rejected: 0,
+    failed: 0,
+    unknown: 0,
+    skipped: 0,
+    unconfirmed: 0,
+    unaccounted: 0,
+  };
+  readonly exceptions: HitException[] = [];
+  exceptionsLeftOut = 0;
+  readonly #errors = new Map<string, { code: string; count: number; example: string }>();
+  readonly #mask: (text: string) => string;
+
+  /** @param mask takes secrets out of what a server said */
+  constructor(mask: (text: string) => string) {
+    this.#mask = mask;
+  }
+
+  /** Its time has come: from now on it is owed an end. */
+  planned(visit: Visit): void {
+    addVisit(this.plan, visit);
+    this.visits.planned++;
+    this.hits.planned += visit.hits.length;
+  }
+
+  settle(index: number, hit: number, verdict: Verdict): void {
+    this.hits[verdict.outcome]++;
+    if (verdict.unconfirmed) this.hits.unconfirmed++;
+    if (verdict.outcome === 'accepted' && !verdict.inDoubt) return;
+    if (verdict.cause !== '') this.#count(verdict, 1);
+    this.#except(index, hit, verdict);
+  }
+
+  /** The hits of a visit from `from` on are never tried. */
+  skip(visit: Visit, from: number, verdict: Verdict): void {
+    const count = visit.hits.length - from;
+    if (count <= 0) return;
+    this.hits.skipped += count;
+    this.#count(verdict, count);
+    for (let hit = from; hit < visit.hits.length; hit++) this.#except(visit.index, hit, verdict);
+  }
+
+  visitEnded(end: VisitEnd): void {
+    this.visits[end]++;
+  }
+
+  /** Most frequent first. */
+  errors(): CountedError[] {
+    return [...this.#errors.values()].map(error => ({ ...error })).sort((a, b) => b.count - a.count);
+  }
+
+  /** Owed and not settled: anything but 0 is a bug of ours. */
+  unaccountedHits(): number {
+    const { planned, accepted, rejected, failed, unknown, skipped } = this.hits;
+    return planned - accepted - rejected - failed - unknown - skipped;
+  }
+
+  unaccountedVisits(): number {
+    const { planned, completed, partial, failed, dropped, skipped } = this.visits;
+    return planned - completed - partial - failed - dropped - skipped;
+  }
+
+  #count(verdict: Verdict, count: number): void {
+    const known = this.#errors.get(verdict.cause);
+    if (known === undefined) {
+      this.#errors.set(verdict.cause, { code: verdict.cause, count, example: this.#mask(verdict.example) });
+    } else known.count += count;
+  }
+
+  #except(index: number, hit: number, { outcome, inDoubt }: Verdict): void {
+    if (this.exceptions.length >= KEPT_EXCEPTIONS) this.exceptionsLeftOut++;
+    else this.exceptions.push(inDoubt ? { index, hit, outcome, inDoubt } : { index, hit, outcome });
+  }
+}

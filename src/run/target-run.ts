@@ -1,0 +1,324 @@
+import { CircuitBreaker } from '../delivery/circuit-breaker.ts';
+import type { TargetConfig } from '../delivery/target-config.ts';
+import type { Transport } from '../delivery/transport.ts';
+import { type Verdict, verdict } from '../matomo/outcome.ts';
+import type { VisitPlan } from '../traffic/plan.ts';
+import type { Visit } from '../traffic/visit.ts';
+import type { Agenda } from './agenda.ts';
+import { Fifo } from './fifo.ts';
+import { Flight } from './flight.ts';
+import { Ledger, type VisitEnd } from './ledger.ts';
+import type { HealthState } from './report.ts';
+import { TargetTimes } from './target-times.ts';
+
+const targetDown = verdict('skipped', 'TARGET_DOWN', 'not tried while the target was down');
+const tokenRefused = verdict('skipped', 'TOKEN_REFUSED', 'the target was stopped, because its token was refused');
+const overflow = verdict('skipped', 'OVERFLOW', 'the in-flight cap was reached');
+const visitBroken = verdict('skipped', 'VISIT_BROKEN', 'an earlier hit of the visit was lost');
+
+/** Rejections in a row that make a target's token doubtful. */
+const REJECTIONS_TO_DOUBT = 3;
+
+/** What a target tells the run it belongs to. */
+export interface TargetEvents {
+  /** It has nothing left to do. */
+  idle(target: TargetRun): void;
+  outageBegan(target: TargetRun): void;
+  outageEnded(target: TargetRun): void;
+  /** Hits with the token are being rejected: the target holds still until `release` or `refuse`. */
+  tokenDoubted(target: TargetRun): void;
+}
+
+export interface TargetRunOptions {
+  readonly config: TargetConfig;
+  readonly plan: VisitPlan;
+  readonly transport: Transport;
+  readonly agenda: Agenda;
+  readonly events: TargetEvents;
+  readonly overflow: 'wait' | 'drop';
+  readonly hitsNeedToken: boolean;
+  /** Takes secrets out of what a server said. */
+  readonly mask: (text: string) => string;
+}
+
+/** Visits without a schedule, for rate `max`: the next index, or undefined after the last. */
+export type VisitSource = () => number | undefined;
+
+/**
+ * One target during a run: its visits in flight, those waiting for a place, its ledger and its times. Targets share
+ * nothing but the agenda, so that none can cost another anything.
+ */
+export class TargetRun {
+  inFlight = 0;
+  readonly config: TargetConfig;
+  readonly ledger: Ledger;
+  readonly times = new TargetTimes();
+  readonly #options: TargetRunOptions;
+  readonly #breaker = new CircuitBreaker(Math.random);
+  readonly #waiting = new Fifo<{ readonly index: number; readonly startMs: number }>();
+  /** While it is held nothing is sent: the token is being asked about. */
+  #isHeld = true;
+  readonly #held: Flight[] = [];
+  #runStartMs = 0;
+  #source: VisitSource | undefined;
+  #isFilling = false;
+  #mayDoubtToken: boolean;
+  #rejectionsInARow = 0;
+  #isRefused = false;
+  /** Why nothing more is sent. */
+  #stopped: Verdict | undefined;
+
+  constructor(options: TargetRunOptions) {
+    this.#options = options;
+    this.config = options.config;
+    this.ledger = new Ledger(options.mask);
+    this.#mayDoubtToken = options.hitsNeedToken;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Neither a visit in flight nor one that waits or is still to be drawn. */
+  get isIdle(): boolean {
+    return this.inFlight === 0 && this.#waiting.size === 0 && this.#source === undefined;
+  }
+
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+
+  get outages(): number {
+    return this.#breaker.outages;
+  }
+
+  get health(): HealthState {
+    if (this.#isRefused) return 'refused';
+    if (this.#breaker.isClosed) return this.#breaker.lastWasLost ? 'degraded' : 'up';
+    return 'down';
+  }
+
+  /** Whether it was stopped, lost for a while, or took nothing of all that was tried. */
+  get wasLost(): boolean {
+    const { accepted, rejected, failed, unknown } = this.ledger.hits;
+    return this.#isRefused || this.outages > 0 || (accepted === 0 && rejected + failed + unknown > 0);
+  }
+
+  /** Visits count from here; nothing is sent before `release`. */
+  begin(runStartMs: number): void {
+    this.#runStartMs = runStartMs;
+  }
+
+  /** It may be sent to: what was held goes out. */
+  release(): void {
+    this.#isHeld = false;
+    this.#rejectionsInARow = 0;
+    const nowMs = performance.now();
+    for (const flight of this.#held.splice(0)) this.advance(flight, nowMs);
+    this.#fill(nowMs);
+  }
+
+  /** The server said no to the token: nothing more is sent, because about 20 refusals lock the sender out. */
+  refuse(): void {
+    this.#isRefused = true;
+    this.stop(tokenRefused);
+  }
+
+  /** The time of a visit has come. @param startMs from the start of the run */
+  admit(index: number, startMs: number, nowMs: number): void {
+    if (this.inFlight < this.config.concurrency && this.#waiting.size === 0 && !this.#isHeld) {
+      this.#launch(index, startMs, nowMs);
+    } else if (this.#options.overflow === 'drop' && !this.#isHeld) {
+      this.#leaveOut(this.#options.plan(index, startMs), overflow, 'dropped');
+    } else {
+      this.#waiting.push({ index, startMs });
+    }
+  }
+
+  /** Takes visits from `source` whenever there is a place for one. */
+  drawFrom(source: VisitSource): void {
+    this.#source = source;
+    this.#fill(performance.now());
+  }
+
+  /** No more visits begin: those that wait are skipped, those in flight go on. */
+  stopBeginning(reason: Verdict): void {
+    this.#source = undefined;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      this.#leaveOut(this.#options.plan(next.index, next.startMs), reason, 'skipped');
+    }
+    this.#tellWhenIdle();
+  }
+
+  /** Nothing more is sent, either. What is on its way ends with what its transport says. */
+  stop(reason: Verdict): void {
+    this.#stopped ??= reason;
+    this.stopBeginning(reason);
+    this.release();
+  }
+
+  /** Sends what is due of a visit, puts down when that will be, or ends it. */
+  advance(flight: Flight, nowMs: number): void {
+    const { hits } = flight.visit;
+    const at = flight.next;
+    if (at === hits.length) {
+      this.#end(flight, nowMs);
+      return;
+    }
+    const reason = this.#reasonToSkip(flight);
+    if (reason !== undefined) {
+      this.ledger.skip(flight.visit, at, reason);
+      this.#end(flight, nowMs);
+      return;
+    }
+    if (this.#isHeld) {
+      this.#held.push(flight);
+      return;
+    }
+    const dueMs = flight.dueMs(at);
+    if (dueMs > nowMs) {
+      this.#options.agenda.add(dueMs, flight);
+      return;
+    }
+    const most = Math.min(this.#options.transport.hitsTogether, hits.length - at);
+    let count = 1;
+    while (count < most && flight.dueMs(at + count) <= nowMs) count++;
+    flight.first = at;
+    flight.count = count;
+    flight.next = at + count;
+    flight.isWritten = false;
+    this.#options.transport.deliver(flight);
+  }
+
+  hitsWritten(flight: Flight, nowMs: number): void {
+    flight.writtenMs = nowMs;
+    // Sent again after a clear no: their lateness was that of the first time.
+    if (flight.isWritten) return;
+    flight.isWritten = true;
+    if (flight.first === 0) this.times.visitBegan(nowMs);
+    if (flight.visit.startMs === null) return;
+    for (let at = flight.first; at < flight.next; at++) this.times.late(nowMs - flight.dueMs(at));
+  }
+
+  hitSettled(flight: Flight, at: number, judgement: Verdict, nowMs: number): void {
+    const { outcome } = judgement;
+    this.ledger.settle(flight.visit.index, at, judgement);
+    if (judgement.inDoubt) flight.inDoubt = true;
+    if (outcome !== 'skipped') {
+      flight.tried++;
+      this.times.settled(outcome === 'accepted');
+    }
+    switch (outcome) {
+      case 'accepted':
+        flight.accepted++;
+        this.#rejectionsInARow = 0;
+        this.#answered(nowMs - flight.writtenMs);
+        break;
+      case 'rejected':
+        if (at === 0 && !judgement.inDoubt) flight.isBroken = true;
+        this.#answered(nowMs - flight.writtenMs);
+        this.#rejected();
+        break;
+      case 'failed':
+        if (at === 0) flight.isBroken = true;
+        this.#lost(nowMs);
+        break;
+      case 'unknown':
+        flight.isBroken = true;
+        this.#lost(nowMs);
+        break;
+    }
+    if (at === flight.next - 1) {
+      flight.readyMs = nowMs;
+      this.advance(flight, nowMs);
+    }
+  }
+
+  #reasonToSkip(flight: Flight): Verdict | undefined {
+    if (this.#stopped !== undefined) return this.#stopped;
+    if (flight.isBroken) return visitBroken;
+    return this.#breaker.isClosed || flight.isTrial ? undefined : targetDown;
+  }
+
+  #answered(latencyMs: number): void {
+    this.times.answered(latencyMs);
+    if (this.#breaker.answered()) this.#options.events.outageEnded(this);
+  }
+
+  #lost(nowMs: number): void {
+    if (this.#breaker.lost(nowMs)) this.#options.events.outageBegan(this);
+  }
+
+  #rejected(): void {
+    this.#rejectionsInARow++;
+    if (!this.#mayDoubtToken || this.#rejectionsInARow < REJECTIONS_TO_DOUBT || this.#stopped !== undefined) return;
+    this.#mayDoubtToken = false;
+    this.#isHeld = true;
+    this.#options.events.tokenDoubted(this);
+  }
+
+  /** @param startMs from the start of the run; null: now, without a schedule */
+  #launch(index: number, startMs: number | null, nowMs: number): void {
+    const visit = this.#options.plan(index, startMs);
+    const reason = this.#stopped ?? (this.#breaker.admits(nowMs) ? undefined : targetDown);
+    if (reason !== undefined) {
+      this.#leaveOut(visit, reason, 'skipped');
+      return;
+    }
+    const isTrial = this.#breaker.begin();
+    this.ledger.planned(visit);
+    this.inFlight++;
+    this.advance(new Flight(visit, startMs === null ? nowMs : this.#runStartMs + startMs, isTrial, this), nowMs);
+  }
+
+  /** A visit whose time had come and of which nothing is tried. */
+  #leaveOut(visit: Visit, reason: Verdict, end: VisitEnd): void {
+    this.ledger.planned(visit);
+    this.ledger.skip(visit, 0, reason);
+    this.#count(end);
+    this.#tellWhenIdle();
+  }
+
+  #end(flight: Flight, nowMs: number): void {
+    this.inFlight--;
+    const { hits } = flight.visit;
+    if (flight.accepted === hits.length && !flight.inDoubt) this.#count('completed');
+    else if (flight.accepted > 0) this.#count('partial');
+    else this.#count(flight.tried > 0 ? 'failed' : 'skipped');
+    this.#fill(nowMs);
+    this.#tellWhenIdle();
+  }
+
+  #count(end: VisitEnd): void {
+    this.ledger.visitEnded(end);
+    this.times.sliceVisits++;
+  }
+
+  /** Gives free places to those that wait, then to the source. Visits can end in here, so it does not enter itself. */
+  #fill(nowMs: number): void {
+    if (this.#isFilling || this.#isHeld) return;
+    this.#isFilling = true;
+    while (this.inFlight < this.config.concurrency) {
+      const next = this.#waiting.shift();
+      if (next !== undefined) {
+        this.#launch(next.index, next.startMs, nowMs);
+        continue;
+      }
+      if (this.#source === undefined) break;
+      if (!this.#breaker.admits(nowMs)) {
+        // Without a schedule nothing is due while the target is down: the plan waits for the next try.
+        if (this.inFlight === 0) this.#options.agenda.add(this.#breaker.tryAtMs, { onDue: later => this.#fill(later) });
+        break;
+      }
+      const index = this.#source();
+      if (index === undefined) this.#source = undefined;
+      else this.#launch(index, null, nowMs);
+    }
+    this.#isFilling = false;
+    this.#tellWhenIdle();
+  }
+
+  #tellWhenIdle(): void {
+    if (this.isIdle) this.#options.events.idle(this);
+  }
+}

@@ -1,0 +1,46 @@
+import { Histogram } from './histogram.ts';
+
+/** Latency and lateness of one target, over the whole run and over the current slice of its time series. */
+export class TargetTimes {
+  readonly latency = new Histogram();
+  readonly lateness = new Histogram();
+  readonly sliceLatency = new Histogram();
+  readonly sliceLateness = new Histogram();
+  /** In the slice: visits ended, hits tried, and among them those rejected, failed or unknown. */
+  sliceVisits = 0;
+  sliceHits = 0;
+  sliceFailed = 0;
+  /** Visits whose first hit was written, and when the first and the latest of them were; NaN before. */
+  begunVisits = 0;
+  firstBegunMs = Number.NaN;
+  lastBegunMs = Number.NaN;
+
+  visitBegan(nowMs: number): void {
+    if (this.begunVisits++ === 0) this.firstBegunMs = nowMs;
+    this.lastBegunMs = nowMs;
+  }
+
+  late(latenessMs: number): void {
+    this.lateness.record(latenessMs);
+    this.sliceLateness.record(latenessMs);
+  }
+
+  /** By a yes or a no. */
+  answered(latencyMs: number): void {
+    this.latency.record(latencyMs);
+    this.sliceLatency.record(latencyMs);
+  }
+
+  settled(isAccepted: boolean): void {
+    this.sliceHits++;
+    if (!isAccepted) this.sliceFailed++;
+  }
+
+  nextSlice(): void {
+    this.sliceLatency.reset();
+    this.sliceLateness.reset();
+    this.sliceVisits = 0;
+    this.sliceHits = 0;
+    this.sliceFailed = 0;
+  }
+}

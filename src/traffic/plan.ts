@@ -1,0 +1,99 @@
+import { Purpose, type Random, randomStream } from '../base/random.ts';
+import { browsing, type Stop } from './browsing.ts';
+import { type DatingRules, firstHitEpochSeconds } from './dating.ts';
+import { type RunIdentity, visitorId } from './identity.ts';
+import type { Range, TrafficSettings } from './settings.ts';
+import { hitTimes } from './timing.ts';
+import { drawSource } from './traffic-source.ts';
+import type { Hit, Visit } from './visit.ts';
+import { drawVisitor } from './visitor.ts';
+
+/** What all targets of a run have in common. */
+export interface RunPlan {
+  readonly seed: number;
+  readonly identity: RunIdentity;
+  readonly startEpochMs: number;
+  /** Between the hits of a visit under the compressed clock. */
+  readonly pauseSeconds: Range;
+}
+
+/** What the visits to one target depend on besides. */
+export interface TargetPlan {
+  readonly traffic: TrafficSettings;
+  readonly dating: DatingRules;
+}
+
+/**
+ * Plans a visit: pure, so the same on any machine, thread or shard.
+ *
+ * @param startMs when it begins to be sent, from the start of the run; null where there is no schedule
+ */
+export type VisitPlan = (index: number, startMs: number | null) => Visit;
+
+export function visitPlan(run: RunPlan, target: TargetPlan): VisitPlan {
+  const { traffic, dating } = target;
+  const browse = browsing(traffic);
+  return (index, startMs) => {
+    const random = randomStream(run.seed, Purpose.Visit, index);
+    const visitor = drawVisitor(randomStream(run.seed, Purpose.Visitor, index), traffic);
+    const source = drawSource(random, traffic.directProbability);
+    const stops = browse(random, `${run.identity.orderPrefix}-${index}`);
+    const times = hitTimes(random, stops, traffic.visitMinutes);
+    const sending = dating.clock === 'real' ? atTheirTime : paused(random, run.pauseSeconds);
+    const hits = hitsOf(random, stops, times, source?.url ?? '', sending);
+    const lengthSeconds = hits[hits.length - 1]?.atSeconds ?? 0;
+    return {
+      index,
+      visitor,
+      visitorId: visitorId(run.identity.tag, index),
+      returning: false,
+      journey: 'browse',
+      startMs,
+      firstEpochSeconds: firstHitEpochSeconds(dating, run.startEpochMs + (startMs ?? 0), lengthSeconds),
+      hits,
+    };
+  };
+}
+
+/** When a hit is sent, in ms from the visit's start; asked once for each hit, in order. */
+type Sending = (atSeconds: number) => number;
+
+const atTheirTime: Sending = atSeconds => atSeconds * 1000;
+
+function paused(random: Random, pauseSeconds: Range): Sending {
+  let sendMs = 0;
+  let isFirst = true;
+  return () => {
+    if (!isFirst) sendMs += Math.round(random.between(pauseSeconds.min, pauseSeconds.max) * 1000);
+    isFirst = false;
+    return sendMs;
+  };
+}
+
+/** A visit of one page ends with its only hit, as a bounce does; others with a ping that tells how long the last page was read. */
+function hitsOf(random: Random, stops: readonly Stop[], times: readonly number[], source: string, sending: Sending): Hit[] {
+  const hits: Hit[] = [];
+  const moment = (stop: Stop, pageviewId: string, referrer: string) => {
+    const atSeconds = times[hits.length] as number;
+    return { atSeconds, sendMs: sending(atSeconds), page: stop.page, pageviewId, referrer };
+  };
+  let referrer = source;
+  let pageviewId = '';
+  for (const stop of stops) {
+    pageviewId = hexDigits(random);
+    hits.push({ type: 'pageview', ...moment(stop, pageviewId, referrer) });
+    for (const deed of stop.deeds) hits.push({ ...deed, ...moment(stop, pageviewId, referrer) });
+    referrer = stop.page.url;
+  }
+  const last = stops[stops.length - 1];
+  const before = stops[stops.length - 2];
+  if (last !== undefined && before !== undefined) {
+    hits.push({ type: 'ping', ...moment(last, pageviewId, before.page.url) });
+  }
+  return hits;
+}
+
+/** Matomo's `pv_id` has exactly six characters. */
+function hexDigits(random: Random): string {
+  return (random.uint32() & 0xffffff).toString(16).padStart(6, '0');
+}
