@@ -38,24 +38,3 @@ export function merge(layers: readonly Layer[], show: (entry: Entry) => string):
   }
   return { entries, notices };
 }
-
-/** `{'a.b': 1}` as `{a: {b: 1}}`. */
-export function nested(values: Iterable<readonly [path: string, value: unknown]>): Record<string, unknown> {
-  const root: Record<string, unknown> = {};
-  for (const [path, value] of values) {
-    const keys = path.split('.');
-    const last = keys.pop() ?? '';
-    let at = root;
-    for (const key of keys) {
-      const inner: Record<string, unknown> = isRecord(at[key]) ? at[key] : {};
-      at[key] = inner;
-      at = inner;
-    }
-    at[last] = value;
-  }
-  return root;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

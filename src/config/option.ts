@@ -15,8 +15,18 @@ export interface LegacyVariable {
   readonly max: number;
   /** What the variable's number means as the key's value, where it is not the same number. */
   readonly toValue?: (number: number) => unknown;
-  /** The reverse, from the parsed value; undefined where the variable has no word for it. */
-  readonly fromValue?: (value: unknown) => number | undefined;
+  /** The reverse, from the parsed value. */
+  readonly fromValue?: (value: number) => number;
+}
+
+/** What a legacy variable would have to say for a parsed value; undefined where it has no word for it. */
+export function legacyNumber(legacy: LegacyVariable, value: unknown): number | undefined {
+  if (typeof value !== 'number') return undefined;
+  return legacy.fromValue === undefined ? value : legacy.fromValue(value);
+}
+
+export function isWithin(limits: LegacyVariable, number: number): boolean {
+  return number >= limits.min && number <= limits.max;
 }
 
 /** What is known of an option besides its type and default, which are in its schema. */

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { option } from './option.ts';
+import { type OptionMeta, option } from './option.ts';
 import { parseRate, ratePattern, visitsPerDay } from './rate.ts';
 import { targetSchema } from './target-schema.ts';
 import { trafficSchema } from './traffic-schema.ts';
 import { duration, range, timezone, whole } from './value-types.ts';
-
-const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
 
 /** Visitors are numbered with ten hexadecimal digits (rules of the visitor id), so there are not more visits. */
 const mostVisits = 2 ** 40 - 1;
@@ -113,14 +111,14 @@ export const settingsSchema = z.strictObject({
       min: 1,
       max: 1_000_000,
       toValue: visits => `${visits}/day`,
-      fromValue: value => (typeof value === 'number' ? visitsPerDay(value) : undefined),
+      fromValue: visitsPerDay,
     },
   }),
   visits: option(whole(0, mostVisits).default(0), {
     group: 'how much',
     flag: '--visits <number>',
     description: 'end after so many visits; 0: no end',
-    legacy: { name: 'MAX_TOTAL_VISITS', min: 0, max: 10_000_000, fromValue: number },
+    legacy: { name: 'MAX_TOTAL_VISITS', min: 0, max: 10_000_000 },
   }),
   duration: option(duration(0, 366 * 86_400).prefault(0), {
     group: 'how much',
@@ -131,7 +129,7 @@ export const settingsSchema = z.strictObject({
       min: 0,
       max: 168,
       toValue: hours => hours * 3600,
-      fromValue: value => (typeof value === 'number' ? Number((value / 3600).toPrecision(12)) : undefined),
+      fromValue: seconds => Number((seconds / 3600).toPrecision(12)),
     },
   }),
   maxVisitsPerDay: option(whole(0, mostVisits).default(0), {
@@ -253,56 +251,60 @@ export const settingsSchema = z.strictObject({
   }),
 });
 
+function flagOnly<T extends z.ZodType>(schema: T, meta: OptionMeta): T {
+  return option(schema, { ...meta, env: 'none' });
+}
+
 /** What holds for one command line only and so has no variable and no place in a file. */
 const commandLineSchema = z.strictObject({
-  config: option(text.optional(), {
+  config: flagOnly(text.optional(), {
     group: 'what',
     flag: '--config <file>',
     description: 'configuration file',
     otherwise: 'trafficinator.yaml, if there is one',
   }),
-  envFile: option(text.optional(), {
+  envFile: flagOnly(text.optional(), {
     group: 'what',
     flag: '--env-file <file>',
     description: 'file of variables',
     otherwise: '.env, if there is one',
   }),
-  collector: option(z.boolean().default(false), {
+  collector: flagOnly(z.boolean().default(false), {
     group: 'where',
     flag: '--collector',
     description: 'send to an embedded collector: no server needed',
   }),
-  skipValidation: option(z.boolean().default(false), {
+  skipValidation: flagOnly(z.boolean().default(false), {
     group: 'where',
     flag: '--skip-validation',
     description: 'do not ask the server first whether it is there and the token is right',
   }),
-  json: option(z.boolean().default(false), {
+  json: flagOnly(z.boolean().default(false), {
     group: 'result',
     flag: '--json',
     description: 'report on stdout as JSON',
   }),
-  quiet: option(z.boolean().default(false), {
+  quiet: flagOnly(z.boolean().default(false), {
     group: 'result',
     flag: '--quiet',
     description: 'nothing on stderr but errors',
   }),
-  progress: option(z.boolean().default(true), {
+  progress: flagOnly(z.boolean().default(true), {
     group: 'result',
     flag: '--no-progress',
     description: 'no live view',
   }),
-  color: option(z.boolean().default(true), {
+  color: flagOnly(z.boolean().default(true), {
     group: 'result',
     flag: '--no-color',
     description: 'no colours',
   }),
-  dryRun: option(z.boolean().default(false), {
+  dryRun: flagOnly(z.boolean().default(false), {
     group: 'result',
     flag: '--dry-run',
     description: 'print the visits, one JSON line each, and send nothing',
   }),
-  summary: option(z.boolean().default(false), {
+  summary: flagOnly(z.boolean().default(false), {
     group: 'result',
     flag: '--summary',
     description: 'with --dry-run: print only the totals of the plan',

@@ -66,7 +66,7 @@ interface Ends {
 }
 
 /** `5-10`, `0.5 - 2` or one number. */
-const rangePattern = /^\s*(\d+(?:\.\d+)?)\s*(?:(?:-|–)\s*(\d+(?:\.\d+)?)\s*)?$/;
+export const rangePattern = /^\s*(\d+(?:\.\d+)?)\s*(?:(?:-|–)\s*(\d+(?:\.\d+)?)\s*)?$/;
 
 /** The ends of a range's short form, or undefined if it is none. */
 export function rangeEnds(given: unknown): { min: number; max: number } | undefined {

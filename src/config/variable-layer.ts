@@ -1,5 +1,5 @@
 import { misspelt, reservedVariables } from './known-variables.ts';
-import type { LegacyVariable } from './option.ts';
+import { isWithin, type LegacyVariable } from './option.ts';
 import type { Leaf, Variable } from './option-tree.ts';
 import { variables } from './option-tree.ts';
 import type { Entry, Layer, Origin, Problem } from './origin.ts';
@@ -46,7 +46,7 @@ function entryOf({ name, leaf, legacy }: Variable, text: string, origin: Origin)
 }
 
 function violationOf(legacy: LegacyVariable, leaf: Leaf, number: number | undefined): string | undefined {
-  if (number !== undefined && number >= legacy.min && number <= legacy.max) return undefined;
+  if (number !== undefined && isWithin(legacy, number)) return undefined;
   const limits = `must be a number from ${legacy.min} to ${legacy.max}`;
   if (number === undefined) return limits;
   return `${limits} (limits of ${legacy.name}; ${leaf.path} in a file${leaf.meta.flag ? ' or its flag' : ''} has wider ones)`;

@@ -1,3 +1,5 @@
+import { valueAt } from './nested.ts';
+import { isWithin, legacyNumber } from './option.ts';
 import { originText } from './origin.ts';
 import { visitsPerDay } from './rate.ts';
 import type { Settings } from './schema.ts';
@@ -30,22 +32,12 @@ function beyondLegacyLimits(values: Settings, settings: readonly Setting[]): str
     // What a shipped preset says was thought about.
     if (legacy === undefined || origin.kind === 'default' || (origin.kind === 'preset' && origin.shipped))
       return [];
-    const value = valueAt(values, setting.leaf.path);
-    const number = legacy.fromValue === undefined ? value : legacy.fromValue(value);
-    if (typeof number !== 'number' || (number >= legacy.min && number <= legacy.max)) return [];
+    const number = legacyNumber(legacy, valueAt(values, setting.leaf.path));
+    if (number === undefined || isWithin(legacy, number)) return [];
     return [
       `${setting.leaf.path} = ${settingText(setting)} (${originText(origin)}) is beyond the usual ${legacy.min} to ${legacy.max} of ${legacy.name}`,
     ];
   });
-}
-
-function valueAt(values: Settings, path: string): unknown {
-  let at: unknown = values;
-  for (const key of path.split('.')) {
-    if (typeof at !== 'object' || at === null) return undefined;
-    at = Object.entries(at).find(([name]) => name === key)?.[1];
-  }
-  return at;
 }
 
 function inlineToken(settings: readonly Setting[]): string[] {

@@ -1,0 +1,27 @@
+// Writes what follows from the configuration's schema: the JSON Schema, the tables of the reference page and
+// the options of `run`. Reads dist/, so build first (npm run generate does). A test checks that they are current.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { configJsonSchema } from '../dist/config/json-schema.js';
+import { optionTable } from '../dist/config/option-table.js';
+import { withTables } from '../dist/config/reference-page.js';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+writeFileSync('docs/config.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+
+const page = 'docs/configuration.md';
+writeFileSync(page, withTables(readFileSync(page, 'utf8')));
+
+const options = 'src/cli/run-options.generated.ts';
+writeFileSync(
+  options,
+  `// Made by npm run generate from the configuration's schema: help on \`run\` is to load no schema.
+import type { OptionRow } from '../config/option-table.ts';
+
+export const runOptions: readonly OptionRow[] = ${JSON.stringify(optionTable())};
+`,
+);
+const { status } = spawnSync('npx', ['biome', 'format', '--write', options], { stdio: 'inherit' });
+process.exit(status ?? 1);

@@ -1,0 +1,199 @@
+// Made by npm run generate from the configuration's schema: help on `run` is to load no schema.
+import type { OptionRow } from '../config/option-table.ts';
+
+export const runOptions: readonly OptionRow[] = [
+  {
+    key: 'preset',
+    flag: '--preset <name|file>',
+    description: 'shipped preset, a YAML file, or a legacy .env file, to start from',
+    group: 'what',
+  },
+  {
+    key: 'seed',
+    flag: '--seed <number>',
+    description: 'what everything drawn is drawn from (default: drawn and reported)',
+    group: 'what',
+  },
+  {
+    key: 'runId',
+    flag: '--run-id <id>',
+    description: 'name of the run, new on a site for ever: order ids carry it (default: drawn and reported)',
+    group: 'what',
+  },
+  {
+    key: 'startAt',
+    flag: '--start-at <time>',
+    description:
+      'when the first visit is due, with time zone or in milliseconds of the epoch (default: when the run is started)',
+    group: 'what',
+  },
+  {
+    key: 'shard',
+    flag: '--shard <k/n>',
+    description: 'which part of the plan this process runs (default: all of it)',
+    group: 'what',
+  },
+  {
+    key: 'target.url',
+    flag: '--url <url>',
+    description: 'tracking endpoint; matomo.php is appended where the URL does not end in .php',
+    group: 'where',
+  },
+  {
+    key: 'target.siteId',
+    flag: '--site-id <id>',
+    description: 'site in Matomo (default: 1)',
+    group: 'where',
+  },
+  {
+    key: 'target.apiUrl',
+    flag: '--api-url <url>',
+    description:
+      'Reporting API, when it is not beside the tracking endpoint (default: index.php beside the tracking endpoint)',
+    group: 'where',
+  },
+  {
+    key: 'timeout',
+    flag: '--timeout <time>',
+    description: 'until the end of an answer (default: 30s)',
+    group: 'where',
+  },
+  {
+    key: 'connections',
+    flag: '--connections <number>',
+    description: 'connections to the server (default: as many as visits in flight, up to 128)',
+    group: 'where',
+  },
+  {
+    key: 'rate',
+    flag: '--rate <visits>',
+    description: 'visits: 50000/day, 600/h, 100/min, 10/s, or max (default: 20000/day)',
+    group: 'how much',
+  },
+  {
+    key: 'visits',
+    flag: '--visits <number>',
+    description: 'end after so many visits; 0: no end (default: 0)',
+    group: 'how much',
+  },
+  {
+    key: 'duration',
+    flag: '--duration <time>',
+    description: 'end after so long: 10m, 1h30m; 0: no end (default: 0)',
+    group: 'how much',
+  },
+  {
+    key: 'concurrency',
+    flag: '--concurrency <visits>',
+    description: 'visits in flight at once (default: 50)',
+    group: 'how much',
+  },
+  {
+    key: 'overflow',
+    flag: '--overflow <wait|drop>',
+    description: 'what becomes of a visit that is due while all of them are in flight (default: wait)',
+    group: 'how much',
+  },
+  {
+    key: 'arrivals',
+    flag: '--arrivals <constant>',
+    description: 'when visits begin (default: constant)',
+    group: 'how much',
+  },
+  {
+    key: 'clock',
+    flag: '--clock <compressed|real>',
+    description:
+      'compressed: a visit of minutes is sent in seconds; real: each hit when it happens (default: compressed)',
+    group: 'how',
+  },
+  {
+    key: 'pause',
+    flag: '--pause <seconds|min-max>',
+    description: "seconds between a visit's hits under the compressed clock (default: 0.5-2)",
+    group: 'how',
+  },
+  {
+    key: 'transport',
+    flag: '--transport <single|bulk>',
+    description: 'one request a hit, or many hits a request (default: single)',
+    group: 'how',
+  },
+  {
+    key: 'method',
+    flag: '--method <get|post>',
+    description: 'how a single hit travels; one with a token is always a POST (default: get)',
+    group: 'how',
+  },
+  {
+    key: 'batchSize',
+    flag: '--batch-size <hits>',
+    description: 'hits a bulk request (default: 100)',
+    group: 'how',
+  },
+  {
+    key: 'drainTimeout',
+    flag: '--drain-timeout <time>',
+    description:
+      'how long a stopped run may finish the visits in flight (default: 30s after SIGINT, 8s after SIGTERM)',
+    group: 'how',
+  },
+  {
+    key: 'report',
+    flag: '--report <file>',
+    description: 'write the report to this JSON file (default: no file)',
+    group: 'result',
+  },
+  {
+    key: 'logLevel',
+    flag: '--log-level <debug|info|warn|error>',
+    description: 'what is logged (default: info)',
+    group: 'result',
+  },
+  {
+    key: 'logFormat',
+    flag: '--log-format <text|json>',
+    description: 'how it is logged (default: text)',
+    group: 'result',
+  },
+  {
+    key: 'config',
+    flag: '--config <file>',
+    description: 'configuration file (default: trafficinator.yaml, if there is one)',
+    group: 'what',
+  },
+  {
+    key: 'envFile',
+    flag: '--env-file <file>',
+    description: 'file of variables (default: .env, if there is one)',
+    group: 'what',
+  },
+  {
+    key: 'collector',
+    flag: '--collector',
+    description: 'send to an embedded collector: no server needed',
+    group: 'where',
+  },
+  {
+    key: 'skipValidation',
+    flag: '--skip-validation',
+    description: 'do not ask the server first whether it is there and the token is right',
+    group: 'where',
+  },
+  { key: 'json', flag: '--json', description: 'report on stdout as JSON', group: 'result' },
+  { key: 'quiet', flag: '--quiet', description: 'nothing on stderr but errors', group: 'result' },
+  { key: 'progress', flag: '--no-progress', description: 'no live view', group: 'result' },
+  { key: 'color', flag: '--no-color', description: 'no colours', group: 'result' },
+  {
+    key: 'dryRun',
+    flag: '--dry-run',
+    description: 'print the visits, one JSON line each, and send nothing',
+    group: 'result',
+  },
+  {
+    key: 'summary',
+    flag: '--summary',
+    description: 'with --dry-run: print only the totals of the plan',
+    group: 'result',
+  },
+];

@@ -1,0 +1,22 @@
+import { type Command, Option } from 'commander';
+import { runOptions } from './run-options.generated.ts';
+
+/** Gives a command all options of a run, under headings. What they may hold is checked when the configuration is loaded. */
+export function addRunOptions(command: Command): void {
+  for (const { flag, description, group } of runOptions) {
+    const heading = `${group.charAt(0).toUpperCase()}${group.slice(1)}:`;
+    command.addOption(new Option(flag, description).helpGroup(heading));
+  }
+}
+
+/** The options that were given on the command line, by the keys they set: `{ rate: '10/s', 'target.url': '…' }`. */
+export function flagsOf(command: Command): Record<string, string | boolean> {
+  const flags: Record<string, string | boolean> = {};
+  for (const { key, flag } of runOptions) {
+    const name = new Option(flag).attributeName();
+    if (command.getOptionValueSource(name) !== 'cli') continue;
+    const value: unknown = command.getOptionValue(name);
+    if (typeof value === 'string' || typeof value === 'boolean') flags[key] = value;
+  }
+  return flags;
+}

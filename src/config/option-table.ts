@@ -1,0 +1,36 @@
+import type { Group } from './option.ts';
+import { configTree, flaggedOf, type Leaf, type Section } from './option-tree.ts';
+import { valueText } from './problem-text.ts';
+
+/** An option of `run` as plain data, so that its help needs no schema. */
+export interface OptionRow {
+  /** The key it sets. */
+  readonly key: string;
+  /** As commander reads it. */
+  readonly flag: string;
+  /** With its default. */
+  readonly description: string;
+  readonly group: Group;
+}
+
+/** Every flag, in the schema's order. */
+export function optionTable(): readonly OptionRow[] {
+  return flaggedOf(configTree).map(option => {
+    const { flag = '', description = '', group = 'what' } = option.meta ?? {};
+    const byDefault = defaultText(option);
+    return { key: option.path, flag, description: `${description}${byDefault && ` (${byDefault})`}`, group };
+  });
+}
+
+/** `default: 50`, or what happens without the option; nothing for a switch. */
+function defaultText(option: Leaf | Section): string {
+  if (option.kind === 'section') {
+    const [min, max] = [...option.keys.values()].map(end =>
+      end.kind === 'leaf' ? valueText(end.byDefault) : '',
+    );
+    return `default: ${min}-${max}`;
+  }
+  if (option.type === 'boolean') return '';
+  if (option.byDefault !== undefined) return `default: ${valueText(option.byDefault)}`;
+  return option.meta.otherwise === undefined ? '' : `default: ${option.meta.otherwise}`;
+}
