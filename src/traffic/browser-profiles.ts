@@ -1,31 +1,35 @@
 import {
-  type AndroidDevice,
-  androidPhones,
-  androidTablets,
   type ChromiumCousin,
-  type Computer,
   chromeOnAndroid,
   chromeOnComputers,
   chromeOnIos,
+  edgeVersions,
+  firefoxOnAndroidVersions,
+  firefoxVersions,
+  iosVersions,
+  operaOnAndroidVersions,
+  operaVersions,
+  safariVersions,
+  samsungInternetVersions,
+  type Version,
+} from '../data/browser-versions.ts';
+import {
+  type AndroidDevice,
+  androidPhones,
+  androidTablets,
+  type Computer,
   computerBrowsers,
   computerScreens,
   computers,
   deviceTypeShares,
-  edgeVersions,
-  firefoxOnIos,
-  firefoxVersions,
-  iosVersions,
   ipadScreens,
   iphoneScreens,
-  operaOnAndroidVersions,
-  operaVersions,
   phoneBrowsers,
   realIosSystems,
   type Screen,
-  safariVersions,
-  samsungInternetVersions,
   tabletBrowsers,
 } from '../data/browsers.ts';
+import { type Brand, brandList, clientHints } from './client-hints.ts';
 
 export type DeviceType = 'desktop' | 'smartphone' | 'tablet';
 
@@ -85,7 +89,7 @@ function chromeProfiles(computer: Computer): BrowserProfile[] {
     builds.flatMap(build =>
       onScreens(computerScreens[computer.os], 'desktop', weight / builds.length, {
         userAgent: chromiumAgent(computer.chromiumAgent, `Chrome/${major}.0.0.0`),
-        clientHints: clientHints(brands(major, 'Google Chrome', build, build), {
+        clientHints: clientHints(brandList(major, 'Google Chrome', build, build), {
           formFactor: 'Desktop',
           platform: computer.platform,
           platformVersion: computer.platformVersion,
@@ -118,7 +122,7 @@ function cousinProfiles(computer: Computer, cousin: Cousin): BrowserProfile[] {
   return cousin.versions.flatMap(({ chromium, chromiumBuild, version, build, weight }) =>
     onScreens(computerScreens[computer.os], 'desktop', weight, {
       userAgent: `${chromiumAgent(computer.chromiumAgent, `Chrome/${chromium}.0.0.0`)} ${cousin.token}/${version}`,
-      clientHints: clientHints(brands(chromium, cousin.brand, build, chromiumBuild), {
+      clientHints: clientHints(brandList(chromium, cousin.brand, build, chromiumBuild), {
         formFactor: 'Desktop',
         platform: computer.platform,
         platformVersion: computer.platformVersion,
@@ -170,7 +174,10 @@ function onPhones(): BrowserProfile[] {
     ...toShare(phoneBrowsers.firefoxOnAndroid, firefoxOnAndroidProfiles()),
     ...toShare(phoneBrowsers.safari, iosProfiles('iPhone', iphoneScreens, 'smartphone')),
     ...toShare(phoneBrowsers.chromeOnIos, otherIosProfiles('Chrome Mobile iOS', 'CriOS', chromeOnIos)),
-    ...toShare(phoneBrowsers.firefoxOnIos, otherIosProfiles('Firefox Mobile iOS', 'FxiOS', firefoxOnIos)),
+    ...toShare(
+      phoneBrowsers.firefoxOnIos,
+      otherIosProfiles('Firefox Mobile iOS', 'FxiOS', firefoxOnAndroidVersions),
+    ),
   ];
 }
 
@@ -198,7 +205,7 @@ function chromeOnAndroidProfiles(
     chromeOnAndroid.flatMap(({ major, builds, weight }) =>
       builds.map(build => ({
         userAgent: chromiumAgent(reducedAndroid, `Chrome/${major}.0.0.0`, deviceType === 'smartphone'),
-        clientHints: androidHints(brands(major, 'Google Chrome', build, build), device, deviceType),
+        clientHints: androidHints(brandList(major, 'Google Chrome', build, build), device, deviceType),
         browser: deviceType === 'smartphone' ? 'Chrome Mobile' : 'Chrome',
         os: 'Android',
         deviceType,
@@ -222,7 +229,7 @@ function samsungInternetProfiles(
         deviceType === 'smartphone',
       ),
       clientHints: androidHints(
-        brands(chromium, 'Samsung Internet', build, chromiumBuild),
+        brandList(chromium, 'Samsung Internet', build, chromiumBuild),
         device,
         deviceType,
       ),
@@ -245,7 +252,7 @@ function androidCousinProfiles(
   return androidPhones.flatMap(device =>
     versions.map(({ chromium, chromiumBuild, version, build, weight }) => ({
       userAgent: `${chromiumAgent(reducedAndroid, `Chrome/${chromium}.0.0.0`, true)} ${token}/${version}`,
-      clientHints: androidHints(brands(chromium, brand, build, chromiumBuild), device, 'smartphone'),
+      clientHints: androidHints(brandList(chromium, brand, build, chromiumBuild), device, 'smartphone'),
       browser,
       os: 'Android',
       deviceType: 'smartphone' as const,
@@ -258,7 +265,7 @@ function androidCousinProfiles(
 
 function firefoxOnAndroidProfiles(): BrowserProfile[] {
   return androidPhones.flatMap(device =>
-    firefoxVersions.slice(0, 3).map(({ version, weight }) => ({
+    firefoxOnAndroidVersions.map(({ version, weight }) => ({
       userAgent: `Mozilla/5.0 (Android ${device.android}; Mobile; rv:${version}) Gecko/${version} Firefox/${version}`,
       clientHints: '',
       browser: 'Firefox Mobile',
@@ -279,7 +286,7 @@ function iosProfiles(
   const system = device === 'iPhone' ? 'CPU iPhone OS' : 'CPU OS';
   return iosVersions.flatMap(ios =>
     onScreens(screens, deviceType, ios.weight, {
-      userAgent: `Mozilla/5.0 (${device}; ${system} ${ios.system} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/${ios.version} Mobile/15E148 Safari/604.1`,
+      userAgent: `Mozilla/5.0 (${device}; ${system} ${iosSystem(ios.version)} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/${ios.version} Mobile/15E148 Safari/604.1`,
       clientHints: '',
       browser: 'Mobile Safari',
       os: device === 'iPhone' ? 'iOS' : 'iPadOS',
@@ -288,11 +295,12 @@ function iosProfiles(
   );
 }
 
-function otherIosProfiles(
-  browser: string,
-  token: string,
-  versions: readonly { version: string; weight: number }[],
-): BrowserProfile[] {
+/** Since version 26 Safari tells the last system before it. */
+function iosSystem(version: string): string {
+  return Number.parseInt(version, 10) >= 26 ? '18_7' : version.replace('.', '_');
+}
+
+function otherIosProfiles(browser: string, token: string, versions: readonly Version[]): BrowserProfile[] {
   return realIosSystems.flatMap(system =>
     versions.flatMap(({ version, weight }) =>
       onScreens(iphoneScreens, 'smartphone', weight, {
@@ -324,61 +332,11 @@ function chromiumAgent(system: string, versions: string, mobile = false): string
   return `Mozilla/5.0 (${system}) AppleWebKit/537.36 (KHTML, like Gecko) ${versions}${mobile ? ' Mobile' : ''} Safari/537.36`;
 }
 
-interface Brand {
-  readonly brand: string;
-  readonly version: string;
-}
-
-/**
- * The brand list of a Chromium release, in its order and with the made-up brand that belongs to its number
- * [Chromium: components/embedder_support/user_agent_utils.cc].
- */
-function brands(major: number, brand: string, build: string, chromiumBuild: string): Brand[] {
-  const fillers = [' ', '(', ':', '-', '.', '/', ')', ';', '=', '?', '_'];
-  const first = fillers[major % fillers.length];
-  const second = fillers[(major + 1) % fillers.length];
-  const madeUp = {
-    brand: `Not${first}A${second}Brand`,
-    version: ['8.0.0.0', '99.0.0.0', '24.0.0.0'][major % 3] ?? '',
-  };
-  const chromium = { brand: 'Chromium', version: chromiumBuild };
-  const own = { brand, version: build };
-  const orders = [
-    [madeUp, chromium, own],
-    [madeUp, own, chromium],
-    [chromium, madeUp, own],
-    [own, madeUp, chromium],
-    [chromium, own, madeUp],
-    [own, chromium, madeUp],
-  ];
-  return orders[major % orders.length] ?? [];
-}
-
 function androidHints(fullVersionList: Brand[], device: AndroidDevice, deviceType: DeviceType): string {
   return clientHints(fullVersionList, {
     formFactor: deviceType === 'tablet' ? 'Tablet' : 'Mobile',
     platform: 'Android',
     platformVersion: `${device.android}.0.0`,
     model: device.model,
-  });
-}
-
-/** matomo.js sends what the browser answers but `brands` and `uaFullVersion`; browsers sort the keys. */
-function clientHints(
-  fullVersionList: Brand[],
-  device: {
-    formFactor: 'Desktop' | 'Mobile' | 'Tablet';
-    platform: string;
-    platformVersion: string;
-    model?: string;
-  },
-): string {
-  return JSON.stringify({
-    formFactors: [device.formFactor],
-    fullVersionList,
-    mobile: device.formFactor === 'Mobile',
-    model: device.model ?? '',
-    platform: device.platform,
-    platformVersion: device.platformVersion,
   });
 }
