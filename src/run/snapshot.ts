@@ -10,12 +10,20 @@ export interface RunInfo {
   readonly distribution: 'split' | 'mirror' | 'independent' | 'failover';
   /** Preset, or file, or null. */
   readonly preset: string | null;
-  readonly targets: readonly { readonly name: string; readonly url: string; readonly siteId: number }[];
+  readonly targets: readonly TargetInfo[];
   /** Visits a second over all targets; null for `max`. */
   readonly visitsPerSecond: number | null;
   /** Of the whole plan, over all targets; null: it has no such end. */
   readonly visits: number | null;
   readonly durationSeconds: number | null;
+}
+
+export interface TargetInfo {
+  readonly name: string;
+  readonly url: string;
+  readonly siteId: number;
+  /** Its share under `split`; left out otherwise. */
+  readonly weight?: number;
 }
 
 /** A run as it stands. Counts are since the start, rates and percentiles over the last seconds. */

@@ -1,0 +1,55 @@
+import { stripVTControlCharacters } from 'node:util';
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const ascii = /^[\x20-\x7e]*$/;
+/** Two columns each in a terminal: emoji, and the East Asian scripts with their full-width forms. */
+const wide =
+  /^(?:\p{Emoji_Presentation}|.\uFE0F|\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|[\u3000-\u303F\uFF01-\uFF60\uFFE0-\uFFE6])/u;
+/** Colours, as chalk writes them, between the pieces of a line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape code begins with one.
+const styling = /(\u001B\[[0-9;]*m)/;
+
+/** Columns a text takes in a terminal; styling takes none. */
+export function textWidth(text: string): number {
+  const plain = stripVTControlCharacters(text);
+  if (ascii.test(plain)) return plain.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(plain)) width += columnsOf(segment);
+  return width;
+}
+
+/** The text, or as much of it as fits into `columns` with an ellipsis at the cut. Styling is kept, and so ended. */
+export function cutToWidth(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text;
+  let room = columns - 1;
+  let cut = '';
+  let full = room < 0;
+  for (const piece of text.split(styling)) {
+    if (piece.startsWith('\u001B')) {
+      cut += piece;
+      continue;
+    }
+    if (full) continue;
+    for (const { segment } of graphemes.segment(piece)) {
+      room -= columnsOf(segment);
+      if (room < 0) {
+        cut += '…';
+        full = true;
+        break;
+      }
+      cut += segment;
+    }
+  }
+  return cut;
+}
+
+/** One line without control characters: a server's words must neither break a view nor steer a terminal. */
+export function oneLine(text: string): string {
+  return stripVTControlCharacters(text)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
+}
+
+function columnsOf(grapheme: string): number {
+  return wide.test(grapheme) ? 2 : 1;
+}
