@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Failure } from '../base/failure.ts';
+import { FailedLogins } from './authentication.ts';
+import { deviceOf } from './device.ts';
+import { type FaultOptions, Faults } from './faults.ts';
+import { pathAndQuery, readRequest } from './incoming-request.ts';
+import type { Reply } from './reply.ts';
+import { ReportingApi } from './reporting/reporting-api.ts';
+import { isTracking, type Routes, routeOf } from './routes.ts';
+import { type CollectorSite, defaultSites } from './site.ts';
+import { type CollectorState, stateOf } from './state.ts';
+import { StateFile } from './state-file.ts';
+import { TrackerEndpoint } from './tracker-endpoint.ts';
+import type { Visit } from './visit.ts';
+import { VisitLog } from './visit-log.ts';
+
+export type { CollectorSite } from './site.ts';
+export type { CollectorState } from './state.ts';
+
+export interface CollectorOptions extends FaultOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: a free one. */
+  readonly port?: number;
+  /** A superuser's token; made up when absent. */
+  readonly token?: string;
+  /** Token of a user with write access to every site. */
+  readonly writeToken?: string;
+  /** A superuser's token that only works in form bodies. */
+  readonly secureToken?: string;
+  /** Default: a shop in UTC, a plain site, a shop in Stockholm. */
+  readonly sites?: readonly CollectorSite[];
+  /** Keeps what is held over a restart. */
+  readonly stateFile?: string;
+  /** Answers every tracking request 204 at once and keeps nothing. */
+  readonly nullMode?: boolean;
+  /** Epoch milliseconds; default the machine's clock. */
+  readonly now?: () => number;
+}
+
+export interface Collector {
+  /** Such as `http://127.0.0.1:8089`. */
+  readonly origin: string;
+  /** The address for tracking requests. */
+  readonly url: string;
+  readonly token: string;
+  state(options?: { visits?: boolean }): CollectorState;
+  /** Every visit with its actions, conversions and items, oldest first: for tests in the same process. */
+  visits(): readonly Visit[];
+  /** Forgets everything. */
+  reset(): void;
+  /** Drops all connections, answered or not, and writes the state file. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server that answers as Matomo does and knows what Matomo would have recorded.
+ *
+ * @throws Failure PORT_UNAVAILABLE, and those of the state file
+ */
+export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
+  const {
+    sites = defaultSites,
+    token = randomBytes(16).toString('hex'),
+    now = Date.now,
+    host = '127.0.0.1',
+  } = options;
+  const log = new VisitLog();
+  const failures = new FailedLogins();
+  const tokens = { superuser: token, write: options.writeToken, secure: options.secureToken };
+  const file = options.stateFile === undefined ? undefined : new StateFile(options.stateFile, log, failures);
+  const faults = new Faults(options);
+  const reset = () => {
+    log.clear();
+    failures.clear();
+    file?.rewrite();
+  };
+  const state = (shown?: { visits?: boolean }) => stateOf(log.visits, sites, failures, shown);
+  const routes: Routes = {
+    tracker: new TrackerEndpoint({ log, tokens, failures, sites }),
+    reporting: new ReportingApi({ tokens, failures, sites, visits: () => log.visits }),
+    sites,
+    state,
+    reset,
+    origin: () => origin,
+  };
+  // The detector builds its rules at the first look, which would make the first hit wait.
+  if (!options.nullMode)
+    deviceOf(
+      'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36',
+      '',
+    );
+  const server = createServer((message, response) => {
+    if (options.nullMode && asksToTrack(message)) answerNothing(message, response);
+    else serve(message, response, { routes, faults, now });
+  });
+  let origin = '';
+  try {
+    origin = await listen(server, host, options.port ?? 0);
+  } catch (error) {
+    file?.close();
+    throw error;
+  }
+  return {
+    origin,
+    url: `${origin}/matomo.php`,
+    token,
+    state,
+    visits: () => log.visits,
+    reset,
+    async close() {
+      const closed = new Promise<void>(resolve => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+      file?.close();
+    },
+  };
+}
+
+/** As cheap as an answer can be: for measuring what sends. */
+function answerNothing(message: IncomingMessage, response: ServerResponse): void {
+  message.resume();
+  response.writeHead(204).end();
+}
+
+/** Only tracking requests are answered with nothing: the page and the state stay what they are. */
+function asksToTrack({ url = '/' }: IncomingMessage): boolean {
+  return url.startsWith('/matomo.php') || url.startsWith('/piwik.php') || url.startsWith('/js/');
+}
+
+function serve(
+  message: IncomingMessage,
+  response: ServerResponse,
+  { routes, faults, now }: { routes: Routes; faults: Faults; now: () => number },
+): void {
+  const { path } = pathAndQuery(message.url ?? '/');
+  const fault = isTracking(path)
+    ? faults.next()
+    : faults.isDead && !path.startsWith('/collector/')
+      ? 'reset'
+      : 'none';
+  if (fault === 'reset') {
+    message.socket.resetAndDestroy();
+    return;
+  }
+  readRequest(message, request => {
+    if (fault === 'hang') return;
+    const reply =
+      fault === 'error' ? serverError : replyOf(() => routeOf(request, routes, Math.floor(now() / 1000)));
+    const delayMs = isTracking(path) ? faults.delayMs() : 0;
+    if (delayMs > 0) setTimeout(() => send(reply, response), delayMs);
+    else send(reply, response);
+  });
+}
+
+const serverError: Reply = {
+  status: 500,
+  contentType: 'text/html; charset=UTF-8',
+  body: 'Internal Server Error\n',
+};
+
+/** A bug of the collector's own is one hit's 500 and not the end of the server. */
+function replyOf(answer: () => Reply): Reply {
+  try {
+    return answer();
+  } catch (error) {
+    return {
+      ...serverError,
+      body: `Internal Server Error: ${error instanceof Error ? error.message : error}\n`,
+    };
+  }
+}
+
+function send({ status, contentType, body, headers }: Reply, response: ServerResponse): void {
+  const length = status === 204 ? {} : { 'Content-Length': Buffer.byteLength(body) };
+  response.writeHead(status, { 'Content-Type': contentType, ...length, ...headers });
+  response.end(body);
+}
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', cause => {
+      reject(
+        new Failure('PORT_UNAVAILABLE', `cannot listen on ${host}:${port}: ${cause.message}`, {
+          hint: 'Another program may have the port: choose another one, or 0 for any that is free.',
+          cause,
+        }),
+      );
+    });
+    server.listen(port, host, () => {
+      const { address, port: taken, family } = server.address() as AddressInfo;
+      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`);
+    });
+  });
+}

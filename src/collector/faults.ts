@@ -1,0 +1,46 @@
+/** What the collector does wrong on purpose, so that a sender's dealing with it can be tried. */
+export interface FaultOptions {
+  /** How long an answer is held back, milliseconds, evenly spread. */
+  readonly latencyMs?: { readonly min: number; readonly max: number };
+  /** Share of tracking requests answered 500 without being recorded, 0–1. */
+  readonly errorRate?: number;
+  /** Share of tracking requests that are never answered and not recorded, 0–1. */
+  readonly hangRate?: number;
+  /** After so many tracking requests connections are reset, for good. */
+  readonly failAfter?: number;
+}
+
+export type Fault = 'none' | 'error' | 'hang' | 'reset';
+
+/** Decides, request by request, what goes wrong. */
+export class Faults {
+  readonly #options: FaultOptions;
+  #served = 0;
+
+  constructor(options: FaultOptions) {
+    this.#options = options;
+  }
+
+  /** True once the server is to be taken for dead. */
+  get isDead(): boolean {
+    const { failAfter } = this.#options;
+    return failAfter !== undefined && this.#served >= failAfter;
+  }
+
+  /** What becomes of the next tracking request. */
+  next(): Fault {
+    if (this.isDead) return 'reset';
+    this.#served++;
+    const { errorRate = 0, hangRate = 0 } = this.#options;
+    if (errorRate === 0 && hangRate === 0) return 'none';
+    const drawn = Math.random();
+    if (drawn < hangRate) return 'hang';
+    return drawn < hangRate + errorRate ? 'error' : 'none';
+  }
+
+  /** How long to hold the next answer back, milliseconds. */
+  delayMs(): number {
+    const { latencyMs } = this.#options;
+    return latencyMs ? latencyMs.min + Math.random() * (latencyMs.max - latencyMs.min) : 0;
+  }
+}

@@ -1,0 +1,123 @@
+import { type FailedLogins, LockedOut, RequestAuthentication, type Tokens } from '../authentication.ts';
+import type { IncomingRequest } from '../incoming-request.ts';
+import { type Parameters, parseQuery } from '../query-string.ts';
+import { jsonReply, type Reply } from '../reply.ts';
+import { RequestParameters } from '../request-parameters.ts';
+import type { CollectorSite } from '../site.ts';
+import type { Visit } from '../visit.ts';
+import type { ApiCall, ApiPlugin, ApiUser } from './api-call.ts';
+import { ApiError } from './api-error.ts';
+import { goalPlugin } from './goal-plugin.ts';
+import { serverPlugins } from './server-plugins.ts';
+
+const jsonType = 'application/json; charset=utf-8';
+
+/** Every plugin the API answers for; another one is "not enabled". */
+const plugins: Readonly<Record<string, ApiPlugin>> = { ...serverPlugins, Goals: goalPlugin };
+
+/** What the API reads from. */
+export interface ReportingSource {
+  readonly tokens: Tokens;
+  readonly failures: FailedLogins;
+  readonly sites: readonly CollectorSite[];
+  readonly visits: () => readonly Visit[];
+}
+
+/** Answers `index.php?module=API`: one method, or many in `API.getBulkRequest`. Always in JSON. */
+export class ReportingApi {
+  readonly #source: ReportingSource;
+
+  constructor(source: ReportingSource) {
+    this.#source = source;
+  }
+
+  /** @param epochSecond the server's time */
+  answer(request: IncomingRequest, epochSecond: number): Reply {
+    const all: Parameters = Object.assign(Object.create(null), request.form, request.query);
+    try {
+      const user = this.#userOf(request, new RequestParameters(all).text('token_auth'), epochSecond);
+      const context = { user, sites: this.#source.sites, visits: this.#source.visits(), epochSecond };
+      if (all.method === 'API.getBulkRequest') return jsonReply(200, bulkAnswers(all, context), jsonType);
+      return jsonReply(200, call({ ...context, parameters: new RequestParameters(all) }), jsonType);
+    } catch (error) {
+      if (error instanceof ApiError)
+        return jsonReply(error.status, errorBody(escaped(error.message)), jsonType);
+      throw error;
+    }
+  }
+
+  /** @throws ApiError for a bad token, which counts as one failed login however many methods are asked */
+  #userOf(request: IncomingRequest, token: string, epochSecond: number): ApiUser {
+    if (token === '' || token === 'anonymous') return 'anonymous';
+    const inForm = new RequestParameters(request.form).text('token_auth') !== '';
+    const inUrl = new RequestParameters(request.query).text('token_auth') !== '';
+    const { tokens, failures } = this.#source;
+    const isSecure = inForm && !inUrl;
+    const address = request.remoteAddress;
+    const authentication = new RequestAuthentication({ tokens, failures, address, epochSecond, isSecure });
+    try {
+      if (authentication.isSuperuser(token)) return 'superuser';
+    } catch (error) {
+      if (error instanceof LockedOut)
+        throw new ApiError(
+          'You are currently not allowed to log in because you had too many failed logins, try again later.',
+          403,
+        );
+      throw error;
+    }
+    if (token === tokens.write) return 'writer';
+    authentication.mayWrite(token);
+    const reason = isSecure
+      ? 'invalid or expired'
+      : 'invalid, expired or is required to be sent as a POST parameter';
+    throw new ApiError(`Unable to authenticate with the provided token. It is either ${reason}.`, 401);
+  }
+}
+
+function call(context: ApiCall): unknown {
+  const name = context.parameters.text('method');
+  if (name === '')
+    throw new ApiError(
+      "The parameter 'method' isn't set in the Request, and a default value wasn't provided.",
+    );
+  const [pluginName = '', methodName = ''] = name.split('.');
+  const plugin = Object.hasOwn(plugins, pluginName) ? plugins[pluginName] : undefined;
+  if (!plugin) {
+    throw new ApiError(
+      `The plugin ${pluginName} is not enabled. You can activate the plugin on Settings > Plugins page in Matomo.`,
+    );
+  }
+  const method = Object.hasOwn(plugin, methodName) ? plugin[methodName] : undefined;
+  if (!method) {
+    throw new ApiError(
+      `The method '${methodName}' does not exist or is not available in the module '\\Piwik\\Plugins\\${pluginName}\\API'.`,
+      400,
+    );
+  }
+  return method(context);
+}
+
+/** Errors of single methods leave the others alone, and the answer is 200. */
+function bulkAnswers(all: Parameters, context: Omit<ApiCall, 'parameters'>): unknown[] {
+  const urls = typeof all.urls === 'object' && all.urls !== null ? Object.values(all.urls) : [];
+  return urls.map(url => {
+    try {
+      return call({
+        ...context,
+        parameters: new RequestParameters(parseQuery(String(url).replace(/^.*\?/, ''))),
+      });
+    } catch (error) {
+      if (error instanceof ApiError) return errorBody(error.message);
+      throw error;
+    }
+  });
+}
+
+function errorBody(message: string): object {
+  return { result: 'error', message };
+}
+
+/** Messages of a single call are HTML, those in a bulk are not. */
+function escaped(message: string): string {
+  return message.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
