@@ -1,0 +1,52 @@
+import type { ChalkInstance } from 'chalk';
+import type { Report } from '../run/report.ts';
+import { counted, grouped } from './number-format.ts';
+import { type Column, columnWidths, type Row, tableLines } from './text-table.ts';
+import { oneLine } from './text-width.ts';
+
+/** A target: five say what is wrong, and the report has them all. */
+const KINDS = 5;
+
+const columns: readonly Column[] = [
+  { title: '', align: 'left', droppedAs: 1 },
+  { title: '', align: 'left', droppedAs: 0 },
+  { title: '', align: 'right', droppedAs: 0 },
+  { title: '', align: 'left', droppedAs: 0, cut: true },
+];
+
+/** Errors by cause, most frequent first, with a count and what the server or the system said. None: no line. */
+export function errorLines({ targets }: Report, width: number, chalk: ChalkInstance): string[] {
+  const rows = targets.flatMap(({ name, errors }): Row[] => {
+    const sorted = errors.toSorted((a, b) => b.count - a.count);
+    const told = sorted.slice(0, KINDS);
+    const rest = sorted.slice(KINDS);
+    const shownName = (at: number) => (at === 0 && targets.length > 1 ? oneLine(name) : '');
+    return [
+      ...told.map(
+        ({ code, count, example }, at): Row => [
+          shownName(at),
+          chalk.red(oneLine(code)),
+          chalk.red(grouped(count)),
+          chalk.dim(oneLine(example)),
+        ],
+      ),
+      ...(rest.length === 0
+        ? []
+        : [
+            [
+              '',
+              counted(rest.length, 'more kind'),
+              grouped(rest.reduce((sum, { count }) => sum + count, 0)),
+              '',
+            ],
+          ]),
+    ];
+  });
+  if (rows.length === 0) return [];
+  const named = targets.length > 1 ? columns : columns.slice(1);
+  const cells = targets.length > 1 ? rows : rows.map(row => row.slice(1));
+  return [
+    'errors',
+    ...tableLines(named, cells, columnWidths(named, cells), width - 2, chalk.dim).map(line => `  ${line}`),
+  ];
+}

@@ -1,0 +1,112 @@
+import type { ChalkInstance } from 'chalk';
+import type { Output } from '../run/output.ts';
+import type { Report } from '../run/report.ts';
+import type { Snapshot } from '../run/snapshot.ts';
+import { BUSY_CPU, LATE_MS } from './live-frame.ts';
+import { counted, milliseconds, money, percent } from './number-format.ts';
+import { errorLines } from './summary-errors.ts';
+import { summaryTable } from './summary-table.ts';
+import type { TextStream } from './text-stream.ts';
+import { cutToWidth, oneLine } from './text-width.ts';
+import { exitReason, headline } from './verdict.ts';
+
+export interface SummaryOptions {
+  readonly stream: TextStream;
+  readonly chalk: ChalkInstance;
+  /** Of the revenue. */
+  readonly currency?: string | undefined;
+  /** The files that were written, asked for at the end. */
+  readonly files?: () => readonly string[];
+}
+
+/** What held visits back, as far as a run shows it while it goes on: the report has no place for it. */
+interface Pressure {
+  /** Of visits that waited for the in-flight cap at once, and where. */
+  waiting: number;
+  waitingAt: string;
+  cpu: number;
+}
+
+/** Where there is no terminal to ask. */
+const COLUMNS = 120;
+
+/** The closing summary: what was planned and came of it, what went wrong and why, in the order of importance. */
+export class Summary implements Output {
+  readonly #options: SummaryOptions;
+  readonly #pressure: Pressure = { waiting: 0, waitingAt: '', cpu: 0 };
+
+  constructor(options: SummaryOptions) {
+    this.#options = options;
+  }
+
+  tick(snapshot: Snapshot): void {
+    const pressure = this.#pressure;
+    pressure.cpu = Math.max(pressure.cpu, snapshot.cpu);
+    for (const { name, waiting } of snapshot.targets) {
+      if (waiting <= pressure.waiting) continue;
+      pressure.waiting = waiting;
+      pressure.waitingAt = name;
+    }
+  }
+
+  finish(report: Report): void {
+    this.#options.stream.write(`${this.#lines(report).join('\n')}\n`);
+  }
+
+  #lines(report: Report): string[] {
+    const { chalk, stream, currency, files } = this.#options;
+    const columns = stream.columns || COLUMNS;
+    const reason = exitReason(report);
+    const late = latenessWarning(report, this.#pressure);
+    const written = files?.() ?? [];
+    return [
+      // A headline and a reason may be long; they are wrapped by the terminal and not cut.
+      headline(report, chalk),
+      '',
+      ...summaryTable(report, columns, chalk),
+      '',
+      ...withGap(errorLines(report, columns, chalk)),
+      cutToWidth(planLine(report, currency), columns),
+      ...(late === undefined ? [] : [chalk.yellow(`! ${late}`)]),
+      ...(reason === undefined ? [] : [chalk.red(`✗ ${reason}`)]),
+      ...(written.length === 0 ? [] : [`report  ${written.map(oneLine).join(', ')}`]),
+    ];
+  }
+}
+
+/** `plan  140,120 actions · 1,234 bounces · 1,802 orders · 212,993.10 SEK` */
+function planLine({ plan }: Report, currency: string | undefined): string {
+  const parts = [counted(plan.actions, 'action'), counted(plan.bounces, 'bounce')];
+  if (plan.orders > 0) {
+    parts.push(
+      counted(plan.orders, 'order'),
+      `${money(plan.revenue)}${currency === undefined ? ' revenue' : ` ${currency}`}`,
+    );
+  }
+  return `plan    ${parts.join(' · ')}`;
+}
+
+/** Told where hits went out late: then the load was not what was asked for, and not by the server's doing alone. */
+function latenessWarning(
+  { latenessMs, rate }: Report,
+  { waiting, waitingAt, cpu }: Pressure,
+): string | undefined {
+  if (latenessMs === null || latenessMs.p99 <= LATE_MS) return undefined;
+  const offered = rate.offeredVisitsPerSecond;
+  const achieved =
+    offered === null || offered === 0
+      ? ''
+      : `, ${percent(Math.min(1, rate.achievedVisitsPerSecond / offered))} of the offered rate`;
+  const what = `hits went out late (p99 ${milliseconds(latenessMs.p99)}, at most ${milliseconds(latenessMs.max)}${achieved})`;
+  if (waiting > 0) {
+    return `${what}: up to ${counted(waiting, 'visit')} waited for the in-flight cap of ${oneLine(waitingAt)}. The server is slower than the rate needs, or --concurrency is too low.`;
+  }
+  if (cpu > BUSY_CPU) {
+    return `${what}: this machine was the limit, its process used up to ${percent(cpu)} of a core. Take a lower rate, --transport bulk, or more machines.`;
+  }
+  return `${what}: this machine was busy with something else, or too few connections held the hits back.`;
+}
+
+function withGap(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? lines : [...lines, ''];
+}

@@ -1,0 +1,84 @@
+import type { ChalkInstance } from 'chalk';
+import { ExitCode } from '../base/exit-codes.ts';
+import type { Report, TargetReport } from '../run/report.ts';
+import { counted, duration, grouped } from './number-format.ts';
+import { oneLine } from './text-width.ts';
+
+/**
+ * `✓ 28,896 visits planned and sent in 1 m 0 s: all 155,355 hits accepted`: what was planned, sent and accepted, and
+ * what ended it where it did not end by itself. `!` is for a run that ended as told and yet did not get all through.
+ */
+export function headline(report: Report, chalk: ChalkInstance): string {
+  const { visits, hits, run } = report;
+  const sent = visits.planned - visits.dropped - visits.skipped;
+  const what =
+    sent === visits.planned
+      ? `${counted(sent, 'visit')} planned and sent`
+      : `${grouped(sent)} of ${counted(visits.planned, 'planned visit')} sent`;
+  const accepted =
+    hits.accepted === hits.planned
+      ? `all ${counted(hits.planned, 'hit')} accepted`
+      : `${grouped(hits.accepted)} of ${counted(hits.planned, 'hit')} accepted`;
+  const parts = [
+    `${what} in ${duration(run.durationSeconds)}: ${hits.planned === 0 ? 'no hit was due' : accepted}`,
+    hits.unconfirmed > 0 ? `${grouped(hits.unconfirmed)} of them only queued` : '',
+    ending(report),
+  ];
+  return mark(report, chalk)(parts.filter(part => part !== '').join(', '));
+}
+
+/** Why the process ends with another code than 0, in words; undefined for 0. */
+export function exitReason(report: Report): string | undefined {
+  const { exitCode, hits } = report;
+  switch (exitCode) {
+    case ExitCode.Done:
+      return undefined;
+    case ExitCode.InternalError:
+      return hits.unaccounted === 0
+        ? 'exit 1: an internal error; this is a bug'
+        : `exit 1: ${counted(hits.unaccounted, 'hit')} unaccounted for; this is a bug`;
+    case ExitCode.ThresholdFailed:
+      return 'exit 4: a threshold failed';
+    case ExitCode.TargetLost:
+      return `exit 5: ${lostTargets(report.targets)}`;
+    case ExitCode.VerificationFailed:
+      return 'exit 6: the server did not record what was accepted';
+    case ExitCode.Interrupted:
+      return 'exit 130: interrupted (SIGINT)';
+    case ExitCode.Terminated:
+      return 'exit 143: terminated (SIGTERM)';
+    default:
+      return `exit ${exitCode}`;
+  }
+}
+
+function mark({ exitCode, hits, visits }: Report, chalk: ChalkInstance): (text: string) => string {
+  const whole =
+    hits.accepted === hits.planned && visits.completed === visits.planned && hits.unconfirmed === 0;
+  const asked = exitCode === ExitCode.Interrupted || exitCode === ExitCode.Terminated;
+  if (exitCode === ExitCode.Done && whole) return text => `${chalk.green('✓')} ${chalk.bold(text)}`;
+  if (exitCode === ExitCode.Done || asked) return text => `${chalk.yellow('!')} ${chalk.bold(text)}`;
+  return text => `${chalk.red('✗')} ${chalk.bold(text)}`;
+}
+
+/** Nothing for a run that ended by itself: by its visits, its duration or its plan. */
+function ending({ run, exitCode }: Report): string {
+  const left =
+    run.remaining === null || run.remaining === 0 ? '' : ` before ${counted(run.remaining, 'more visit')}`;
+  if (run.stoppedBy === 'signal') {
+    return `stopped by ${exitCode === ExitCode.Terminated ? 'SIGTERM' : 'Ctrl-C'}${left}`;
+  }
+  return run.stoppedBy === 'lost-targets' ? `stopped${left}: no target was left` : '';
+}
+
+function lostTargets(targets: readonly TargetReport[]): string {
+  const told = targets
+    .filter(({ health }) => health.state === 'refused' || health.state === 'down' || health.outages > 0)
+    .map(({ name, health }) => {
+      const shown = oneLine(name);
+      if (health.state === 'refused') return `${shown} refused the token and was stopped`;
+      if (health.state === 'down') return `${shown} was lost`;
+      return `${shown} was lost ${health.outages === 1 ? 'once' : `${grouped(health.outages)} times`} and came back`;
+    });
+  return told.length === 0 ? 'a target was lost' : told.join('; ');
+}
