@@ -29,9 +29,17 @@ export function readLayers(sources: Sources): readonly Layer[] {
   const { layer: envFile, variables } = readEnvFile(sources);
   const lookup: Lookup = name => env[name] || variables[name] || undefined;
   const file = readConfigFile(sources, lookup);
-  const environment = variableLayer(env, variable => ({ kind: 'environment', variable }));
+  const environment = variableLayer(notOf(variables, env), variable => ({ kind: 'environment', variable }));
   const above = [file, envFile, environment, flagLayer(sources.flags)];
   return [readPreset(above, sources, lookup), ...above];
+}
+
+/**
+ * The environment without what it has in common with the env file: Node 20 reads `--env-file` of any program's
+ * command line into the environment, and people are to see where a value really stands.
+ */
+function notOf(file: Variables, env: Variables): Variables {
+  return Object.fromEntries(Object.entries(env).filter(([name, value]) => file[name] !== value));
 }
 
 function readEnvFile(sources: Sources): { layer: Layer; variables: Variables } {

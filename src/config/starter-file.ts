@@ -31,7 +31,7 @@ function groupOf(node: Leaf | Section): string | undefined {
   return leavesOf(node)[0]?.meta.group;
 }
 
-/** One space after the mark is text, none is YAML: taking away the marks of the latter makes it count. */
+/** After a mark and a space stands text, after a mark alone YAML that counts once the mark is taken away. */
 function linesOf(key: string, node: Leaf | Section, indent: string): string[] {
   if (node.kind === 'section' && node.meta === undefined) {
     const inner = [...node.keys].flatMap(([name, child]) => linesOf(name, child, `${indent}  `));
@@ -39,7 +39,7 @@ function linesOf(key: string, node: Leaf | Section, indent: string): string[] {
   }
   const otherwise =
     node.kind === 'leaf' && node.meta.otherwise !== undefined ? `; default: ${node.meta.otherwise}` : '';
-  return [`#${indent} # ${node.meta?.description}${otherwise}`, `#${indent}${key}:${example(node)}`];
+  return [`# ${indent}${node.meta?.description}${otherwise}`, `#${indent}${key}:${example(node)}`];
 }
 
 function example(node: Leaf | Section): string {

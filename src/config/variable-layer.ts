@@ -24,7 +24,7 @@ export function variableLayer(given: Variables, origin: (variable: string) => Or
     const meant = text === undefined ? undefined : misspelt(name);
     if (meant === undefined) continue;
     problems.push({
-      path: name,
+      path: '',
       rule: `is no variable (did you mean ${meant}?)`,
       from: originText(origin(name)),
     });
