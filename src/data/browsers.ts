@@ -180,15 +180,21 @@ export const androidPhones = [
   { model: 'XQ-DQ54', android: 15, resolution: '411x960', weight: 1 },
 ] as const satisfies readonly AndroidDevice[];
 
+/** Only models that Matomo has known as tablets since 5.2: the port of its detector takes unknown ones for phones. */
 export const androidTablets = [
-  { model: 'SM-X210', android: 16, resolution: '800x1280', weight: 9 },
-  { model: 'SM-X216B', android: 16, resolution: '800x1280', weight: 5 },
-  { model: 'SM-X510', android: 16, resolution: '753x1205', weight: 5 },
-  { model: 'SM-X710', android: 16, resolution: '753x1205', weight: 4 },
-  { model: 'SM-X110', android: 16, resolution: '601x962', weight: 4 },
-  { model: 'TB330FU', android: 15, resolution: '800x1280', weight: 4 },
-  { model: 'Pixel Tablet', android: 16, resolution: '800x1280', weight: 2 },
+  { model: 'SM-X216B', android: 16, resolution: '800x1280', weight: 8 },
+  { model: 'SM-X200', android: 14, resolution: '800x1280', weight: 7 },
+  { model: 'SM-X205', android: 14, resolution: '800x1280', weight: 4 },
+  { model: 'SM-X716B', android: 16, resolution: '753x1205', weight: 4 },
+  { model: 'SM-X706B', android: 16, resolution: '800x1280', weight: 4 },
+  { model: 'SM-X700', android: 16, resolution: '800x1280', weight: 3 },
+  { model: 'SM-T225', android: 14, resolution: '800x1340', weight: 4 },
+  { model: 'SM-P613', android: 14, resolution: '800x1333', weight: 3 },
+  { model: 'TB350FU', android: 14, resolution: '800x1333', weight: 4 },
+  { model: 'TB310FU', android: 14, resolution: '800x1340', weight: 4 },
   { model: '23073RPBFG', android: 15, resolution: '800x1280', weight: 3 },
+  { model: '22081283G', android: 14, resolution: '800x1333', weight: 2 },
+  { model: 'Pixel Tablet', android: 16, resolution: '800x1280', weight: 2 },
 ] as const satisfies readonly AndroidDevice[];
 
 export const iphoneScreens = [
