@@ -1,6 +1,6 @@
 import { Failure } from '../base/failure.ts';
 import type { SettingByPath } from './checks.ts';
-import { checkRanges, checkReserved, checkRun } from './checks.ts';
+import { checkRanges, checkRun } from './checks.ts';
 import type { Flags } from './flag-layer.ts';
 import { merge } from './merge.ts';
 import { nested } from './nested.ts';
@@ -12,6 +12,7 @@ import { pageSource } from './page-source.ts';
 import { problemsText } from './problem-text.ts';
 import type { ReadFile } from './read-file.ts';
 import { readTextFile } from './read-file.ts';
+import { checkReserved } from './reserved.ts';
 import { ruleOf } from './rule.ts';
 import type { Settings } from './schema.ts';
 import { configSchema } from './schema.ts';
@@ -62,6 +63,7 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     return found;
   };
   const pages = pageSource(setting('pages'), cwd, readFile);
+  const reserved = checkReserved(entries, cwd, readFile);
 
   const sound = [...entries.values()].filter(
     entry => byPath.has(entry.path) && entry.violation === undefined,
@@ -75,7 +77,7 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     ...(parsed.error?.issues ?? []).map(({ path, message }) => problemOf(path.map(String), message, entries)),
     ...checkRanges(setting),
     ...pages.problems,
-    ...checkReserved(entries, cwd, readFile),
+    ...reserved.problems,
     ...(layers.some(layer => layer.broken) ? [] : checkRun(setting, needsTarget)),
   ];
   if (!parsed.success || problems.length > 0) {
@@ -89,7 +91,7 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     settings,
     pages,
     notices: [...noticesOf(parsed.data), ...pages.notices, ...notices],
-    warnings: [...warningsOf(parsed.data, settings), ...pages.warnings],
+    warnings: [...warningsOf(parsed.data, settings), ...pages.warnings, ...reserved.warnings],
   };
 }
 

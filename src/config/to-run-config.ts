@@ -28,6 +28,8 @@ export function toRunConfig(loaded: LoadedConfig, request: RunRequest): RunConfi
   const target = targetOf(loaded, request);
   return {
     command: request.command,
+    preset: values.preset,
+    preset: values.preset,
     seed,
     runId,
     startEpochMs: values.startAt,
