@@ -3,7 +3,7 @@ import cliProgress from 'cli-progress';
 import type { RunInfo, Snapshot } from '../run/snapshot.ts';
 import { WIDE } from './live-table.ts';
 import { clockTime, counted, grouped, milliseconds, percent, rate } from './number-format.ts';
-import { cutToWidth, oneLine, textWidth } from './text-width.ts';
+import { cutToWidth, oneLine, textWidth, wrapWords } from './text-width.ts';
 
 const BAR_COLUMNS = 28;
 /** Beyond this the generator itself was late enough to be told. */
@@ -36,28 +36,24 @@ export function barLines(snapshot: Snapshot, columns: number, chalk: ChalkInstan
 }
 
 /** What is offered and how the generator itself does; while draining, how long that may take and how to end it. */
-export function statusLine(snapshot: Snapshot, chalk: ChalkInstance): string {
+export function statusLines(snapshot: Snapshot, columns: number, chalk: ChalkInstance): string[] {
   const open = counted(snapshot.total.inFlight + snapshot.total.waiting, 'visit');
-  if (snapshot.phase === 'preparing') return '';
   if (snapshot.phase === 'draining') {
     const seconds = Math.ceil((snapshot.drainLeftMs ?? 0) / 1000);
-    return chalk.yellow(
-      `stopping: ${open} in flight, up to ${seconds} s to end · a second Ctrl-C stops at once`,
-    );
+    const text = `stopping: up to ${seconds} s for ${open} to end · a second Ctrl-C stops at once`;
+    return wrapWords(text, columns, '  ').map(line => chalk.yellow(line));
   }
+  const offered = snapshot.offeredVisitsPerSecond;
   const late = snapshot.latenessP99Ms;
+  const marked = (text: string, bad: boolean) => (bad ? chalk.yellow(text) : chalk.dim(text));
   const parts = [
     snapshot.phase === 'finishing'
       ? `all visits begun, ${open} to end`
-      : `offered ${snapshot.offeredVisitsPerSecond === null ? 'as fast as possible' : `${rate(snapshot.offeredVisitsPerSecond)}/s`}`,
+      : `offered ${offered === null ? 'as fast as possible' : `${rate(offered)}/s`}`,
     late === null ? '' : marked(`lateness p99 ${milliseconds(late)}`, late > LATE_MS),
-    marked(`this machine's CPU ${percent(snapshot.cpu)}`, snapshot.cpu > BUSY_CPU),
+    marked(`${columns < WIDE ? '' : "this machine's "}CPU ${percent(snapshot.cpu)}`, snapshot.cpu > BUSY_CPU),
   ];
-  return parts.filter(part => part !== '').join(chalk.dim(' · '));
-
-  function marked(text: string, bad: boolean): string {
-    return bad ? chalk.yellow(text) : chalk.dim(text);
-  }
+  return [parts.filter(part => part !== '').join(chalk.dim(' · '))];
 }
 
 function where({ targets, distribution }: RunInfo): string {

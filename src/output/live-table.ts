@@ -49,7 +49,9 @@ export class LiveTable {
     const most = Math.max(1, room - 3);
     const shown = snapshot.targets.length > most ? snapshot.targets.slice(0, most) : snapshot.targets;
     const left = snapshot.targets.length - shown.length;
-    const rows = several ? [...shown, { ...snapshot.total, name: 'total' }] : shown;
+    // What went wrong is told in the rows of those where it did.
+    const total: TargetSnapshot = { ...snapshot.total, name: 'total', errors: [], health: 'up' };
+    const rows = several ? [...shown, total] : shown;
     const lines = columns < WIDE ? this.#narrow(rows, columns) : this.#wide(rows, columns);
     if (left > 0) lines.splice(-1, 0, this.#chalk.dim(`… and ${counted(left, 'more target')}`));
     return lines;
@@ -64,7 +66,7 @@ export class LiveTable {
         rate(target.visitsPerSecond),
         rate(target.hitsPerSecond),
         countOrDash(target.inFlight),
-        this.#chalk.yellow(countOrDash(target.waiting)),
+        target.waiting === 0 ? DASH : this.#chalk.yellow(grouped(target.waiting)),
         milliseconds(target.p50Ms),
         milliseconds(target.p95Ms),
         milliseconds(target.p99Ms),
@@ -72,10 +74,9 @@ export class LiveTable {
         this.#kinds(target),
       ],
     );
-    const columns = wideColumns.map((column, at) =>
-      column.title === 'waiting' && !this.#someWaited ? undefined : { column, at },
-    );
-    const kept = columns.filter(entry => entry !== undefined);
+    const kept = wideColumns
+      .map((column, at) => ({ column, at }))
+      .filter(({ column }) => column.title !== 'waiting' || this.#someWaited);
     this.#widths = columnWidths(wideColumns, rows, this.#widths);
     return tableLines(
       kept.map(({ column }) => column),

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { Output } from '../run/output.ts';
 import type { RunInfo, Snapshot } from '../run/snapshot.ts';
-import { barLines, statusLine, titleLine } from './live-frame.ts';
+import { barLines, statusLines, titleLine } from './live-frame.ts';
 import { LiveRegion } from './live-region.ts';
 import { LiveTable } from './live-table.ts';
 import { type NoticeLevel, noticeLine } from './notice-line.ts';
@@ -74,12 +74,12 @@ export class LiveView implements Output {
       titleLine(this.#info, this.#command, columns, this.#chalk),
       ...barLines(snapshot, columns, this.#chalk),
     ];
-    const status = statusLine(snapshot, this.#chalk);
+    const status = statusLines(snapshot, columns, this.#chalk);
     if (snapshot.phase === 'preparing') {
       this.#region.draw(above);
       return;
     }
-    const room = rows - above.length - 2;
-    this.#region.draw([...above, '', ...this.#table.lines(snapshot, columns, room), status]);
+    const room = rows - above.length - status.length - 1;
+    this.#region.draw([...above, '', ...this.#table.lines(snapshot, columns, room), ...status]);
   }
 }

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { Distribution, HitCounts, Report, VisitCounts } from '../run/report.ts';
-import { countOrDash, milliseconds } from './number-format.ts';
+import { countOrDash, DASH, milliseconds } from './number-format.ts';
 import { type Column, columnWidths, tableLines } from './text-table.ts';
 import { oneLine } from './text-width.ts';
 
@@ -33,13 +33,18 @@ const figures: readonly Figure[] = [
   time('p99', 6, line => line.latencyMs?.p99),
 ];
 
-/** A row a target and a total where there are several. Where it is narrow percentiles go first, then empty columns. */
+/** Of columns without a figure: the first to go. */
+const EMPTY = 9;
+
+/** A row a target and a total where there are several. Where it is narrow empty columns go first, then percentiles. */
 export function summaryTable(report: Report, width: number, chalk: ChalkInstance): string[] {
   const lines: Line[] = [...report.targets];
   if (lines.length > 1) lines.push({ ...report, name: 'total' });
   const shown = figures.filter(({ onlyWhere }) => onlyWhere === undefined || lines.some(onlyWhere));
   const rows = lines.map(line => shown.map(({ cell }) => cell(line, chalk)));
-  return tableLines(shown, rows, columnWidths(shown, rows), width, chalk.dim);
+  const isEmpty = (at: number) => rows.every(row => row[at] === DASH);
+  const columns = shown.map((column, at) => (isEmpty(at) ? { ...column, droppedAs: EMPTY } : column));
+  return tableLines(columns, rows, columnWidths(shown, rows), width, chalk.dim);
 }
 
 function count(title: string, droppedAs: number, of: (line: Line) => number): Figure {

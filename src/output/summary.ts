@@ -7,7 +7,7 @@ import { counted, milliseconds, money, percent } from './number-format.ts';
 import { errorLines } from './summary-errors.ts';
 import { summaryTable } from './summary-table.ts';
 import type { TextStream } from './text-stream.ts';
-import { cutToWidth, oneLine } from './text-width.ts';
+import { oneLine, wrapWords } from './text-width.ts';
 import { exitReason, headline } from './verdict.ts';
 
 export interface SummaryOptions {
@@ -59,16 +59,17 @@ export class Summary implements Output {
     const reason = exitReason(report);
     const late = latenessWarning(report, this.#pressure);
     const written = files?.() ?? [];
+    // Sentences are wrapped: unlike a cell of a table they must be read to their end.
+    const sentence = (text: string, indent = '  ') => wrapWords(text, columns, indent);
     return [
-      // A headline and a reason may be long; they are wrapped by the terminal and not cut.
-      headline(report, chalk),
+      ...sentence(headline(report, chalk)),
       '',
       ...summaryTable(report, columns, chalk),
       '',
       ...withGap(errorLines(report, columns, chalk)),
-      cutToWidth(planLine(report, currency), columns),
-      ...(late === undefined ? [] : [chalk.yellow(`! ${late}`)]),
-      ...(reason === undefined ? [] : [chalk.red(`✗ ${reason}`)]),
+      ...sentence(planLine(report, currency), '        '),
+      ...(late === undefined ? [] : sentence(`! ${late}`).map(line => chalk.yellow(line))),
+      ...(reason === undefined ? [] : sentence(`✗ ${reason}`).map(line => chalk.red(line))),
       ...(written.length === 0 ? [] : [`report  ${written.map(oneLine).join(', ')}`]),
     ];
   }

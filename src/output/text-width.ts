@@ -43,6 +43,22 @@ export function cutToWidth(text: string, columns: number): string {
   return cut;
 }
 
+/** The text in lines of at most so many columns, broken between words; lines after the first are indented. */
+export function wrapWords(text: string, columns: number, indent: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line === '' || textWidth(longer) <= columns) {
+      line = longer;
+    } else {
+      lines.push(line);
+      line = indent + word;
+    }
+  }
+  return [...lines, line];
+}
+
 /** One line without control characters: a server's words must neither break a view nor steer a terminal. */
 export function oneLine(text: string): string {
   return stripVTControlCharacters(text)
