@@ -5,6 +5,9 @@ export interface TextStream {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+  /** Calls back when more can be written, after `write` returned false. */
+  once?(event: 'drain', listener: () => void): unknown;
 }
 
 /**

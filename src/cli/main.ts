@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
 import type { Context } from './context.ts';
 import { processContext } from './process-context.ts';
+import { version } from './version.ts';
 
 /** A file of this folder that adds one command's arguments, options, examples and action. */
 interface CommandModule {
@@ -13,9 +13,21 @@ interface CommandModule {
 /** Names and one-liners are here, and not in the commands' own files, so that `--help` loads none of them. */
 const commands: readonly { name: string; summary: string; load: () => Promise<CommandModule> }[] = [
   { name: 'run', summary: 'generate traffic', load: () => import('./run.ts') },
-  { name: 'presets', summary: 'list, show or export the shipped presets', load: () => import('./presets.ts') },
-  { name: 'config', summary: 'show the configuration in effect, its schema, or a starter file', load: () => import('./config.ts') },
-  { name: 'collector', summary: 'start a server that answers as Matomo does', load: () => import('./collector.ts') },
+  {
+    name: 'presets',
+    summary: 'list, show or export the shipped presets',
+    load: () => import('./presets.ts'),
+  },
+  {
+    name: 'config',
+    summary: 'show the configuration in effect, its schema, or a starter file',
+    load: () => import('./config.ts'),
+  },
+  {
+    name: 'collector',
+    summary: 'start a server that answers as Matomo does',
+    load: () => import('./collector.ts'),
+  },
 ];
 
 const examples = `
@@ -52,7 +64,11 @@ export async function runCommandLine(args: readonly string[], context: Context):
   program.enablePositionalOptions();
   try {
     for (const { name, summary, load } of commands) {
-      const command = program.command(name).summary(summary).description(summary).copyInheritedSettings(program);
+      const command = program
+        .command(name)
+        .summary(summary)
+        .description(summary)
+        .copyInheritedSettings(program);
       if (name === named?.name || name === helped?.name) (await load()).define(command, context);
     }
     await program.parseAsync(args, { from: 'user' });
@@ -65,12 +81,6 @@ export async function runCommandLine(args: readonly string[], context: Context):
 export async function main(): Promise<void> {
   const context = processContext();
   await runCommandLine(process.argv.slice(2), context);
-}
-
-/** The version in the package's own package.json. */
-export function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function report(error: unknown, args: readonly string[], context: Context): void {
@@ -86,7 +96,10 @@ function report(error: unknown, args: readonly string[], context: Context): void
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const message = error instanceof Error ? error.message : String(error);
-  const debug = args.some((argument, at) => argument === '--log-level=debug' || (argument === '--log-level' && args[at + 1] === 'debug'));
+  const debug = args.some(
+    (argument, at) =>
+      argument === '--log-level=debug' || (argument === '--log-level' && args[at + 1] === 'debug'),
+  );
   context.stderr.write(
     `internal error: ${debug ? stack : message}\nThis is a bug in trafficinator.${debug ? '' : ' With --log-level debug it shows where.'}\n`,
   );

@@ -115,12 +115,16 @@ class BulkRequest extends Exchange {
 
   protected override answered(reply: Reply): void {
     const judgement = judgeBulk(reply, this.hits);
-    if (judgement !== 'again') return this.#settleEach(judgement);
+    if (judgement !== 'again') {
+      this.#settleEach(judgement);
+      return;
+    }
     const most = reply.status === 500 ? REPEATS_OF_ROLLED_BACK_BULK : REPEATS_WHEN_BUSY;
     if (this.#repeats >= most || this.#aborted !== undefined) {
-      return this.#settleAll(
+      this.#settleAll(
         verdict('failed', `HTTP_${reply.status}`, `status ${reply.status}, tried ${this.#repeats + 1} times`),
       );
+      return;
     }
     const waitMs = repeatDelayMs(reply.headers.get('retry-after'), this.#repeats++, Date.now());
     this.#repeatTimer = setTimeout(() => {
@@ -155,7 +159,8 @@ class BulkRequest extends Exchange {
     let line = 0;
     for (const delivery of this.#deliveries) {
       const { first, count } = delivery;
-      for (let at = first; at < first + count; at++) delivery.onVerdict(at, verdicts[line++] as Verdict, nowMs);
+      for (let at = first; at < first + count; at++)
+        delivery.onVerdict(at, verdicts[line++] as Verdict, nowMs);
     }
   }
 }

@@ -81,9 +81,15 @@ class SingleRequest extends Exchange {
 
   protected override answered(reply: Reply): void {
     const judgement = judgeSingle(reply);
-    if (judgement !== 'again') return this.#settle(judgement);
+    if (judgement !== 'again') {
+      this.#settle(judgement);
+      return;
+    }
     if (this.#repeats === REPEATS_WHEN_BUSY || this.#aborted !== undefined) {
-      return this.#settle(verdict('failed', `HTTP_${reply.status}`, `status ${reply.status}, tried ${this.#repeats + 1} times`));
+      this.#settle(
+        verdict('failed', `HTTP_${reply.status}`, `status ${reply.status}, tried ${this.#repeats + 1} times`),
+      );
+      return;
     }
     const waitMs = repeatDelayMs(reply.headers.get('retry-after'), this.#repeats++, Date.now());
     this.#repeatTimer = setTimeout(() => {

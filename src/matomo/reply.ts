@@ -35,7 +35,8 @@ export function judgeSingle(reply: Reply): SingleJudgement {
  * (contract case `bulk-one-ca-1-page-view`), so that it can go out whole once more.
  */
 export function judgeBulk(reply: Reply, sent: number): readonly Verdict[] | 'again' {
-  if (reply.status === 204 || (reply.status === 200 && isGif(reply.body))) return repeated(acceptedUnconfirmed, sent);
+  if (reply.status === 204 || (reply.status === 200 && isGif(reply.body)))
+    return repeated(acceptedUnconfirmed, sent);
   if (reply.status === 500) return 'again';
   if (reply.status === 400) return repeated(verdict('rejected', 'HTTP_400', example(reply)), sent);
   if (reply.status !== 200) {
@@ -48,7 +49,12 @@ export function judgeBulk(reply: Reply, sent: number): readonly Verdict[] | 'aga
   if (invalid === 0 && tracked === sent) return repeated(accepted, sent);
 
   const refused = verdict('rejected', 'BULK_INVALID', 'the server counted it as invalid');
-  if (tracked + invalid === sent && indices !== undefined && new Set(indices).size === invalid && indices.every(at => at < sent)) {
+  if (
+    tracked + invalid === sent &&
+    indices !== undefined &&
+    new Set(indices).size === invalid &&
+    indices.every(at => at < sent)
+  ) {
     const verdicts: Verdict[] = repeated(accepted, sent);
     for (const at of indices) verdicts[at] = refused;
     return verdicts;
@@ -60,7 +66,11 @@ export function judgeBulk(reply: Reply, sent: number): readonly Verdict[] | 'aga
 function byNumber(sent: number, tracked: number, invalid: number, refused: Verdict): readonly Verdict[] {
   const rejectedHits = Math.min(invalid, sent);
   const acceptedHits = Math.min(tracked, sent - rejectedHits);
-  const uncounted = verdict('unknown', 'BULK_UNCOUNTED', `${sent} hits sent, ${tracked} tracked, ${invalid} invalid`);
+  const uncounted = verdict(
+    'unknown',
+    'BULK_UNCOUNTED',
+    `${sent} hits sent, ${tracked} tracked, ${invalid} invalid`,
+  );
   return [
     ...repeated(acceptedInDoubt, acceptedHits),
     ...repeated({ ...uncounted, inDoubt: true }, sent - acceptedHits - rejectedHits),
@@ -71,7 +81,8 @@ function byNumber(sent: number, tracked: number, invalid: number, refused: Verdi
 function judgeOtherStatus(reply: Reply): SingleJudgement {
   const { status } = reply;
   if (status === 429 || status === 503) return 'again';
-  if (status === 500 || status === 502 || status === 504) return verdict('unknown', `HTTP_${status}`, example(reply));
+  if (status === 500 || status === 502 || status === 504)
+    return verdict('unknown', `HTTP_${status}`, example(reply));
   return verdict('failed', `HTTP_${status}`, example(reply));
 }
 
@@ -89,7 +100,8 @@ export function bulkCounts(body: Buffer): BulkCounts | undefined {
   } catch {
     return undefined;
   }
-  if (typeof json !== 'object' || json === null || !('tracked' in json) || !('invalid' in json)) return undefined;
+  if (typeof json !== 'object' || json === null || !('tracked' in json) || !('invalid' in json))
+    return undefined;
   const { tracked, invalid } = json;
   if (!isCount(tracked) || !isCount(invalid)) return undefined;
   const listed = 'invalid_indices' in json ? json.invalid_indices : undefined;
@@ -116,7 +128,7 @@ export function example({ status, body, headers }: Reply): string {
     ? ''
     : body
         .toString('utf8')
-        .replace(/<(script|style)[^]*?<\/\1>|<[^>]*>/gi, ' ')
+        .replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
         .replace(/[0-9a-f]{32,}/gi, '…')
         .replace(/\s+/g, ' ')
         .trim()

@@ -18,9 +18,13 @@ export function judgeProbe(reply: Reply): ProbeResult {
   if (counts !== undefined) {
     if (counts.invalid === 0 && counts.tracked === 1) return { result: 'good', detail: '' };
     if (counts.invalid > 0) {
-      return { result: 'refused', detail: 'it may not write to this site, there is no such site, or it only works in forms' };
+      return {
+        result: 'refused',
+        detail: 'it may not write to this site, there is no such site, or it only works in forms',
+      };
     }
   }
-  if (reply.status === 400 || reply.status === 401 || reply.status === 403) return { result: 'refused', detail: example(reply) };
+  if (reply.status === 400 || reply.status === 401 || reply.status === 403)
+    return { result: 'refused', detail: example(reply) };
   return { result: 'unclear', detail: example(reply) };
 }

@@ -31,7 +31,8 @@ export class Agenda {
     const nowMs = performance.now();
     // Until all that is due is done, nothing needs to set the timer: what is added meanwhile is looked at below.
     this.#wakesAtMs = Number.NEGATIVE_INFINITY;
-    for (let due = this.#queue.takeDue(nowMs); due !== undefined; due = this.#queue.takeDue(nowMs)) due.onDue(nowMs);
+    for (let due = this.#queue.takeDue(nowMs); due !== undefined; due = this.#queue.takeDue(nowMs))
+      due.onDue(nowMs);
     this.#wakesAtMs = Number.POSITIVE_INFINITY;
     if (this.#queue.size > 0) this.#setTimer(this.#queue.nextMs);
   }

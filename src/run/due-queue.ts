@@ -46,7 +46,8 @@ export class DueQueue<T> {
       let child = 2 * at + 1;
       if (child >= size) break;
       const right = child + 1;
-      if (right < size && this.#isBefore(right, this.#dueMs[child] as number, this.#order[child] as number)) child = right;
+      if (right < size && this.#isBefore(right, this.#dueMs[child] as number, this.#order[child] as number))
+        child = right;
       if (!this.#isBefore(child, lastDue, lastOrder)) break;
       this.#move(child, at);
       at = child;

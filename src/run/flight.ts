@@ -38,7 +38,7 @@ export class Flight implements Delivery, Appointment {
   /** When a hit is due: its planned time, or the answer to the hit before, whichever is later. */
   dueMs(at: number): number {
     const plannedMs = this.startMs + (this.visit.hits[at]?.sendMs ?? 0);
-    return plannedMs > this.readyMs ? plannedMs : this.readyMs;
+    return Math.max(plannedMs, this.readyMs);
   }
 
   onDue(nowMs: number): void {

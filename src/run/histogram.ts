@@ -29,7 +29,8 @@ export class Histogram {
   }
 
   add(other: Histogram): void {
-    for (let at = 0; at < BUCKETS; at++) this.#counts[at] = (this.#counts[at] as number) + (other.#counts[at] as number);
+    for (let at = 0; at < BUCKETS; at++)
+      this.#counts[at] = (this.#counts[at] as number) + (other.#counts[at] as number);
     this.count += other.count;
     this.#sumMs += other.#sumMs;
     this.#maxMs = Math.max(this.#maxMs, other.#maxMs);

@@ -74,7 +74,9 @@ export class Monitor {
   }
 
   snapshot(nowMs: number, state: RunState): Snapshot {
-    const targets = this.#targets.map((target, at) => this.#targetSnapshot(target, this.#recent[at] as TargetSlice[]));
+    const targets = this.#targets.map((target, at) =>
+      this.#targetSnapshot(target, this.#recent[at] as TargetSlice[]),
+    );
     const visits = addedUp(targets.map(target => target.visits));
     return {
       ...state,
@@ -140,7 +142,8 @@ export function addedUp<T extends object>(rows: readonly T[]): T {
   const [first, ...others] = rows;
   if (first === undefined) throw new RangeError('nothing to add up');
   const sum = { ...first } as Record<string, number>;
-  for (const row of others) for (const [figure, value] of Object.entries(row)) sum[figure] = (sum[figure] ?? 0) + value;
+  for (const row of others)
+    for (const [figure, value] of Object.entries(row)) sum[figure] = (sum[figure] ?? 0) + value;
   return sum as T;
 }
 

@@ -36,8 +36,27 @@ export interface Report {
   readonly series: readonly SeriesPoint[];
   readonly targets: readonly TargetReport[];
   readonly thresholds: readonly [];
-  readonly verification: null;
+  readonly verification: Verification | null;
   readonly exitCode: ExitCode;
+}
+
+/** What the servers recorded beside what they accepted. */
+export interface Verification {
+  readonly method: 'visits' | 'totals';
+  /** ISO 8601. */
+  readonly at: string;
+  readonly passed: boolean;
+  readonly targets: readonly {
+    readonly name: string;
+    readonly figures: readonly VerifiedFigure[];
+    readonly differences: readonly VerifiedFigure[];
+  }[];
+}
+
+export interface VerifiedFigure {
+  readonly name: string;
+  readonly planned: number;
+  readonly recorded: number;
 }
 
 /** `visits`: so many were asked for and sent; `plan-end`: the plan had no more. */

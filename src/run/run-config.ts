@@ -1,11 +1,13 @@
 import type { TargetConfig } from '../delivery/target-config.ts';
-import type { Shard } from '../traffic/shard.ts';
 import type { Range, TrafficSettings } from '../traffic/settings.ts';
+import type { Shard } from '../traffic/shard.ts';
 
 /** All that a run depends on, resolved and checked. Two runs with equal seed, run id and start have equal plans. */
 export interface RunConfig {
   /** The command that made it, as the report names it. */
   readonly command: string;
+  /** The name of the preset, or the path of its file. */
+  readonly preset: string | undefined;
   /** Whole, 0 to 2^53 − 1. */
   readonly seed: number;
   readonly runId: string;

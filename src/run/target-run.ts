@@ -12,7 +12,11 @@ import type { HealthState } from './report.ts';
 import { TargetTimes } from './target-times.ts';
 
 const targetDown = verdict('skipped', 'TARGET_DOWN', 'not tried while the target was down');
-const tokenRefused = verdict('skipped', 'TOKEN_REFUSED', 'the target was stopped, because its token was refused');
+const tokenRefused = verdict(
+  'skipped',
+  'TOKEN_REFUSED',
+  'the target was stopped, because its token was refused',
+);
 const overflow = verdict('skipped', 'OVERFLOW', 'the in-flight cap was reached');
 const visitBroken = verdict('skipped', 'VISIT_BROKEN', 'an earlier hit of the visit was lost');
 
@@ -251,7 +255,8 @@ export class TargetRun {
 
   #rejected(): void {
     this.#rejectionsInARow++;
-    if (!this.#mayDoubtToken || this.#rejectionsInARow < REJECTIONS_TO_DOUBT || this.#stopped !== undefined) return;
+    if (!this.#mayDoubtToken || this.#rejectionsInARow < REJECTIONS_TO_DOUBT || this.#stopped !== undefined)
+      return;
     this.#mayDoubtToken = false;
     this.#isHeld = true;
     this.#options.events.tokenDoubted(this);
@@ -268,7 +273,10 @@ export class TargetRun {
     const isTrial = this.#breaker.begin();
     this.ledger.planned(visit);
     this.inFlight++;
-    this.advance(new Flight(visit, startMs === null ? nowMs : this.#runStartMs + startMs, isTrial, this), nowMs);
+    this.advance(
+      new Flight(visit, startMs === null ? nowMs : this.#runStartMs + startMs, isTrial, this),
+      nowMs,
+    );
   }
 
   /** A visit whose time had come and of which nothing is tried. */
@@ -307,7 +315,8 @@ export class TargetRun {
       if (this.#source === undefined) break;
       if (!this.#breaker.admits(nowMs)) {
         // Without a schedule nothing is due while the target is down: the plan waits for the next try.
-        if (this.inFlight === 0) this.#options.agenda.add(this.#breaker.tryAtMs, { onDue: later => this.#fill(later) });
+        if (this.inFlight === 0)
+          this.#options.agenda.add(this.#breaker.tryAtMs, { onDue: later => this.#fill(later) });
         break;
       }
       const index = this.#source();

@@ -39,7 +39,12 @@ export function bounded(arrivals: Arrivals, { visits, durationMs }: Bounds): Arr
  * At most `visitsPerDay` in a calendar day of `zone`: then arrivals pause until its next midnight and go on
  * there as they would have gone on before it.
  */
-export function cappedByDay(arrivals: Arrivals, visitsPerDay: number, zone: Zone, startEpochMs: number): Arrivals {
+export function cappedByDay(
+  arrivals: Arrivals,
+  visitsPerDay: number,
+  zone: Zone,
+  startEpochMs: number,
+): Arrivals {
   let pausedMs = 0;
   let day = Number.NaN;
   let today = 0;

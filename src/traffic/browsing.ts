@@ -4,15 +4,26 @@ import { behaviourEvents, clickEvents, type EventTemplate } from '../data/events
 import { outlinks } from '../data/outlinks.ts';
 import { products } from '../data/products.ts';
 import { searchCategories, searchTerms } from '../data/search-terms.ts';
-import { type Order, drawOrder } from './order.ts';
+import { drawOrder, type Order } from './order.ts';
 import type { Page } from './pages.ts';
 import type { TrafficSettings } from './settings.ts';
 import { siteMap } from './site-map.ts';
 
 /** Something a visitor does on a page after opening it. */
 export type PageDeed =
-  | { readonly type: 'event'; readonly category: string; readonly action: string; readonly name: string; readonly value: number | undefined }
-  | { readonly type: 'search'; readonly keyword: string; readonly category: string | undefined; readonly results: number }
+  | {
+      readonly type: 'event';
+      readonly category: string;
+      readonly action: string;
+      readonly name: string;
+      readonly value: number | undefined;
+    }
+  | {
+      readonly type: 'search';
+      readonly keyword: string;
+      readonly category: string | undefined;
+      readonly results: number;
+    }
   | { readonly type: 'outlink'; readonly target: string }
   | { readonly type: 'download'; readonly target: string }
   | { readonly type: 'order'; readonly order: Order };
@@ -46,7 +57,8 @@ export function browsing(settings: TrafficSettings): (random: Random, orderId: s
     if (count === 1) return stops;
 
     const somewhere = () => stops[random.integer(0, count - 1)] as Stop;
-    if (random.chance(settings.behaviourEventProbability)) somewhere().deeds.push(eventOf(random, behaviourEvents));
+    if (random.chance(settings.behaviourEventProbability))
+      somewhere().deeds.push(eventOf(random, behaviourEvents));
     if (random.chance(settings.clickEventProbability)) somewhere().deeds.push(eventOf(random, clickEvents));
     if (random.chance(settings.searchProbability)) somewhere().deeds.push(drawSearch(random));
     if (random.chance(settings.downloadProbability)) {
@@ -66,13 +78,21 @@ export function browsing(settings: TrafficSettings): (random: Random, orderId: s
 
 /** Products whose price alone does not exceed what an order may cost; all, where there is none. */
 function affordable({ ecommerce }: TrafficSettings) {
-  const fitting = products.filter(product => product.price * 1.05 * (1 + ecommerce.taxRate) <= ecommerce.orderValue.max);
+  const fitting = products.filter(
+    product => product.price * 1.05 * (1 + ecommerce.taxRate) <= ecommerce.orderValue.max,
+  );
   return fitting.length === 0 ? products : fitting;
 }
 
 function eventOf(random: Random, templates: readonly EventTemplate[]): PageDeed {
   const { category, action, name, value } = one(random, templates);
-  return { type: 'event', category, action, name, value: value === null ? undefined : random.integer(value.min, value.max) };
+  return {
+    type: 'event',
+    category,
+    action,
+    name,
+    value: value === null ? undefined : random.integer(value.min, value.max),
+  };
 }
 
 function drawSearch(random: Random): PageDeed {

@@ -1,5 +1,5 @@
-import type { Product } from '../data/products.ts';
 import type { Random } from '../base/random.ts';
+import type { Product } from '../data/products.ts';
 import type { EcommerceSettings } from './settings.ts';
 
 /** One line of an order. */
@@ -37,7 +37,9 @@ export function drawOrder(
   // Each item costs a cent or more, so a very small order holds fewer of them.
   const mostItems = Math.max(1, Math.floor(maxCents / (1 + settings.taxRate)));
   const products = drawProducts(random, Math.min(itemCount(random, settings), mostItems), drawProduct);
-  const prices = products.map(product => Math.max(1, Math.round(product.price * 100 * random.between(1 - PRICE_SPREAD, 1 + PRICE_SPREAD))));
+  const prices = products.map(product =>
+    Math.max(1, Math.round(product.price * 100 * random.between(1 - PRICE_SPREAD, 1 + PRICE_SPREAD))),
+  );
   const rates = settings.shippingRates;
   const drawnShipping = Math.round((rates[random.integer(0, rates.length - 1)] ?? 0) * 100);
 

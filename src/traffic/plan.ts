@@ -71,7 +71,13 @@ function paused(random: Random, pauseSeconds: Range): Sending {
 }
 
 /** A visit of one page ends with its only hit, as a bounce does; others with a ping that tells how long the last page was read. */
-function hitsOf(random: Random, stops: readonly Stop[], times: readonly number[], source: string, sending: Sending): Hit[] {
+function hitsOf(
+  random: Random,
+  stops: readonly Stop[],
+  times: readonly number[],
+  source: string,
+  sending: Sending,
+): Hit[] {
   const hits: Hit[] = [];
   const moment = (stop: Stop, pageviewId: string, referrer: string) => {
     const atSeconds = times[hits.length] as number;

@@ -24,7 +24,8 @@ export function hitTimes(random: Random, stops: readonly Stop[], visitMinutes: R
     // Deeds divide the time on the page; the last part of it belongs to the page's end.
     const parts = stop.deeds.length + 1;
     times.push(Math.round(opened));
-    for (let deed = 1; deed < parts; deed++) times.push(Math.round(opened + (dwellSeconds * (deed - 0.5 * random.unit())) / parts));
+    for (let deed = 1; deed < parts; deed++)
+      times.push(Math.round(opened + (dwellSeconds * (deed - 0.5 * random.unit())) / parts));
     opened += dwellSeconds;
   }
   times.push(Math.round(opened));

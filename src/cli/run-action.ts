@@ -1,0 +1,113 @@
+import { resolve } from 'node:path';
+import { Chalk } from 'chalk';
+import { ExitCode } from '../base/exit-codes.ts';
+import { Failure } from '../base/failure.ts';
+import type { Collector } from '../collector/collector.ts';
+import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import { toRunConfig } from '../config/to-run-config.ts';
+import { secretMask } from '../output/mask-secrets.ts';
+import { colourLevel } from '../output/terminal.ts';
+import { checkWritable } from '../output/write-atomically.ts';
+import type { RunConfig } from '../run/run-config.ts';
+import { startRun } from '../run/start-run.ts';
+import type { Context } from './context.ts';
+import { recordedByCollector, startEmbeddedCollector } from './embedded-collector.ts';
+import { outputsOf } from './run-outputs.ts';
+import { waitForStartSignal } from './start-signal.ts';
+import { version } from './version.ts';
+
+/** SIGTERM comes from something that waits: a container is killed 10 s after it. */
+const DRAIN_MS = { SIGINT: 30_000, SIGTERM: 8_000 } as const;
+const EXIT_CODES = { SIGINT: ExitCode.Interrupted, SIGTERM: ExitCode.Terminated } as const;
+
+/** Shards that start together start a little apart: what is due by then goes out late, and the report says so. */
+const LATEST_START_MS = 60_000;
+
+/** `trafficinator run`, once its options are read. */
+export async function runFromCommandLine(
+  flags: Readonly<Record<string, string | boolean>>,
+  context: Context,
+): Promise<void> {
+  const loaded = loadConfig({ flags, env: context.env, cwd: context.cwd });
+  if (loaded.values.dryRun) {
+    const { dryRun } = await import('./dry-run.ts');
+    await dryRun(toRunConfig(loaded, { command: 'run' }), {
+      summaryOnly: loaded.values.summary,
+      stdout: context.stdout,
+    });
+    return;
+  }
+  const reportPath =
+    loaded.values.report === undefined ? undefined : resolve(context.cwd, loaded.values.report);
+  if (reportPath !== undefined) await checkWritable(reportPath);
+
+  const collector = loaded.values.collector ? await startEmbeddedCollector(loaded.values) : undefined;
+  try {
+    const config = toRunConfig(loaded, {
+      command: 'run',
+      ...(collector && { collector: { url: new URL(collector.url), token: collector.token } }),
+    });
+    await run(config, loaded, collector, reportPath, context);
+  } finally {
+    await collector?.close();
+  }
+}
+
+async function run(
+  config: RunConfig,
+  loaded: LoadedConfig,
+  collector: Collector | undefined,
+  reportPath: string | undefined,
+  context: Context,
+): Promise<void> {
+  const { values } = loaded;
+  const secrets = config.targets.flatMap(({ token }) => token ?? []);
+  const chalk = new Chalk({ level: colourLevel(context.stderr, context.env, !values.color) });
+  const { outputs, tell, close } = outputsOf({ values, config, reportPath, secrets, chalk, context });
+  for (const notice of loaded.notices) tell('info', notice);
+  for (const warning of loaded.warnings) tell('warn', warning);
+  if (config.startEpochMs !== undefined) refuseLateStart(config.startEpochMs);
+
+  const interrupted = new AbortController();
+  let stop = (_signal: 'SIGINT' | 'SIGTERM') => interrupted.abort();
+  const stopListening = context.onSignal(signal => {
+    context.exitWith(EXIT_CODES[signal]);
+    stop(signal);
+  });
+  try {
+    if (!values.autoStart) {
+      const path = resolve(context.cwd, values.startSignalFile);
+      tell('info', `waiting for ${path}`);
+      const came = await waitForStartSignal(path, values.startCheckInterval * 1000, interrupted.signal);
+      if (!came) return;
+    }
+    const handle = startRun(config, {
+      outputs,
+      version: version(),
+      mask: secretMask(secrets),
+      ...(collector && { verify: report => recordedByCollector(report, collector, config.targets) }),
+    });
+    stop = signal => {
+      const drainMs = values.drainTimeout === undefined ? DRAIN_MS[signal] : values.drainTimeout * 1000;
+      handle.stop(EXIT_CODES[signal], drainMs);
+    };
+    const report = await handle.done;
+    context.exitWith(report.exitCode);
+  } finally {
+    stopListening();
+    close();
+  }
+}
+
+/** A plan that began long ago would be sent at once, and dated in the past. */
+function refuseLateStart(startEpochMs: number): void {
+  const lateMs = Date.now() - startEpochMs;
+  if (lateMs <= LATEST_START_MS) return;
+  throw new Failure(
+    'CONFIG_INVALID',
+    `startAt is ${new Date(startEpochMs).toISOString()}, which is over: nothing can be sent then`,
+    {
+      hint: 'Leave it out to begin now, or plan without sending with --dry-run.',
+    },
+  );
+}

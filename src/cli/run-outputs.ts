@@ -1,0 +1,86 @@
+import type { ChalkInstance } from 'chalk';
+import type { Settings } from '../config/schema.ts';
+import { JsonReportFile, JsonReportStream } from '../output/json-report.ts';
+import { LiveView } from '../output/live-view.ts';
+import { Log } from '../output/log.ts';
+import { type NoticeLevel, noticeLine } from '../output/notice-line.ts';
+import { ProgressLines } from '../output/progress-lines.ts';
+import { RecordedTable } from '../output/recorded-table.ts';
+import { RunLog } from '../output/run-log.ts';
+import { Summary } from '../output/summary.ts';
+import { canRedraw } from '../output/terminal.ts';
+import type { Output } from '../run/output.ts';
+import type { RunConfig } from '../run/run-config.ts';
+import type { Context } from './context.ts';
+
+interface OutputRequest {
+  readonly values: Settings;
+  readonly config: RunConfig;
+  /** Absolute. */
+  readonly reportPath: string | undefined;
+  readonly secrets: readonly string[];
+  readonly chalk: ChalkInstance;
+  readonly context: Context;
+}
+
+interface ChosenOutputs {
+  readonly outputs: readonly Output[];
+  /** Says something before the run begins. */
+  readonly tell: (level: NoticeLevel, message: string) => void;
+  /** Gives the terminal back, also where a run throws. */
+  readonly close: () => void;
+}
+
+/** What a run is shown and written to: the report on stdout or in a file, everything else on stderr. */
+export function outputsOf({
+  values,
+  config,
+  reportPath,
+  secrets,
+  chalk,
+  context,
+}: OutputRequest): ChosenOutputs {
+  const stream = context.stderr;
+  const outputs: Output[] = [];
+  const file = reportPath === undefined ? undefined : new JsonReportFile(reportPath, stream);
+  if (file !== undefined) outputs.push(file);
+  if (values.json) outputs.push(new JsonReportStream(context.stdout));
+
+  const level = values.quiet ? 'error' : values.logLevel;
+  const log = new Log({ stream, level, format: values.logFormat, secrets, chalk });
+  if (values.logFormat === 'json') {
+    return {
+      outputs: [...outputs, new RunLog(log)],
+      tell: (severity, message) => log.write(severity, message),
+      close: () => {},
+    };
+  }
+  const tell = (severity: NoticeLevel, message: string) => {
+    if (log.shows(severity)) stream.write(`${noticeLine(severity, message, undefined, chalk)}\n`);
+  };
+  if (values.quiet)
+    return {
+      outputs: [...outputs, { notice: (severity, message) => tell(severity, message) }],
+      tell,
+      close: () => {},
+    };
+
+  const currency = config.traffic.ecommerce.currency;
+  const ending = [
+    new RecordedTable({ stream, chalk, currency }),
+    new Summary({
+      stream,
+      chalk,
+      currency,
+      files: () => (file?.written === undefined ? [] : [file.written]),
+    }),
+  ];
+  if (values.progress && canRedraw(stream, context.env)) {
+    const view = new LiveView({ stream, chalk });
+    return { outputs: [view, ...outputs, ...ending], tell, close: () => view.close() };
+  }
+  const going: Output = values.progress
+    ? new ProgressLines({ stream, chalk })
+    : { notice: (severity, message) => tell(severity, message) };
+  return { outputs: [going, ...outputs, ...ending], tell, close: () => {} };
+}

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { Context } from './context.ts';
+import { addRunOptions, flagsOf } from './run-options.ts';
+
+const examples = `
+Examples:
+  $ trafficinator run --preset smoke --collector
+      60 visits into an embedded collector: no Matomo needed
+  $ MATOMO_TOKEN_AUTH=… trafficinator run --preset heavy --url https://matomo.example/matomo.php --site-id 3
+      a day's load of 50,000 visits, until Ctrl-C
+  $ trafficinator run --rate 20/s --duration 10m --transport bulk --report run.json
+      12,000 visits, many hits a request, with a report
+  $ trafficinator run --preset medium --visits 3 --seed 1 --dry-run
+      what would be sent, and nothing sent
+
+Ctrl-C lets the visits in flight finish; a second one stops at once. Both write the report.
+Exit codes: 0 done · 2 wrong usage · 5 a target was lost or stopped · 6 not recorded as planned · 130 interrupted
+`;
+
+/** Adds the options and the action of `trafficinator run`. */
+export function define(command: Command, context: Context): void {
+  addRunOptions(command);
+  command
+    .description('Plans visits and sends them to a Matomo tracking endpoint at the planned moments.')
+    .addHelpText('after', examples)
+    .action(async () => {
+      // Loaded here and not above: help needs none of it.
+      const { runFromCommandLine } = await import('./run-action.ts');
+      await runFromCommandLine(flagsOf(command), context);
+    });
+}

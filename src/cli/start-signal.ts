@@ -1,0 +1,26 @@
+import { rm, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Waits until `path` exists and removes it (`AUTO_START=false`): whoever made the file sees that it was taken.
+ *
+ * @returns false when `signal` came first
+ */
+export async function waitForStartSignal(
+  path: string,
+  everyMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  while (!signal.aborted) {
+    const exists = await stat(path).then(
+      () => true,
+      () => false,
+    );
+    if (exists) {
+      await rm(path, { force: true });
+      return true;
+    }
+    await sleep(everyMs, undefined, { signal }).catch(() => {});
+  }
+  return false;
+}

@@ -1,0 +1,118 @@
+import type { ExitCode } from '../base/exit-codes.ts';
+import { addTotals, emptyPlanTotals, type PlanTotals } from '../traffic/plan-totals.ts';
+import { Histogram } from './histogram.ts';
+import { addedUp } from './monitor.ts';
+import type { HitCounts, Report, ReportedPlan, SeriesPoint, StopReason, TargetReport } from './report.ts';
+import type { RunConfig } from './run-config.ts';
+import type { TargetRun } from './target-run.ts';
+
+/** What the report says that neither the configuration nor the targets know. */
+export interface RunFacts {
+  readonly tag: string;
+  readonly version: string;
+  readonly startEpochMs: number;
+  readonly endEpochMs: number;
+  readonly durationSeconds: number;
+  readonly stoppedBy: StopReason;
+  readonly remaining: number | null;
+  readonly series: readonly SeriesPoint[];
+  readonly exitCode: ExitCode;
+}
+
+export function buildReport(config: RunConfig, targets: readonly TargetRun[], facts: RunFacts): Report {
+  const reports = targets.map(targetReport);
+  const plan = emptyPlanTotals();
+  for (const target of targets) addTotals(plan, target.ledger.plan);
+  return {
+    schemaVersion: 1,
+    run: {
+      id: config.runId,
+      tag: facts.tag,
+      seed: config.seed,
+      shard: config.shard === undefined ? null : `${config.shard.number}/${config.shard.count}`,
+      version: facts.version,
+      startEpochMs: facts.startEpochMs,
+      startedAt: new Date(facts.startEpochMs).toISOString(),
+      endedAt: new Date(facts.endEpochMs).toISOString(),
+      durationSeconds: round(facts.durationSeconds),
+      command: config.command,
+      stoppedBy: facts.stoppedBy,
+      remaining: facts.remaining,
+    },
+    config: config.effective,
+    plan: reportedPlan(plan),
+    visits: addedUp(reports.map(report => report.visits)),
+    hits: addedUp(reports.map(report => report.hits)),
+    rate: rates(config, targets, facts.durationSeconds),
+    latencyMs: Histogram.sum(targets.map(target => target.times.latency)).distribution(),
+    latenessMs: Histogram.sum(targets.map(target => target.times.lateness)).distribution(),
+    series: facts.series,
+    targets: reports,
+    thresholds: [],
+    verification: null,
+    exitCode: facts.exitCode,
+  };
+}
+
+function targetReport(target: TargetRun): TargetReport {
+  const { config, ledger, times } = target;
+  return {
+    name: config.name,
+    url: config.url.href,
+    apiUrl: config.apiUrl.href,
+    siteId: config.siteId,
+    tokenEnv: config.tokenEnv ?? null,
+    clockShiftSeconds: 0,
+    plan: reportedPlan(ledger.plan),
+    visits: { ...ledger.visits },
+    hits: hitCounts(target),
+    latencyMs: times.latency.distribution(),
+    latenessMs: times.lateness.distribution(),
+    health: { state: target.health, outages: target.outages },
+    errors: ledger.errors(),
+    exceptions: ledger.exceptions,
+    exceptionsLeftOut: ledger.exceptionsLeftOut,
+  };
+}
+
+function hitCounts({ ledger }: TargetRun): HitCounts {
+  return { ...ledger.hits, unaccounted: ledger.unaccountedHits() };
+}
+
+/** Plan totals as people read them. */
+export function reportedPlan({ revenueCents, ...figures }: PlanTotals): ReportedPlan {
+  return { ...figures, revenue: revenueCents / 100 };
+}
+
+/**
+ * Achieved is the rate at which visits began to be sent: the time from the first to the last of them has one visit
+ * less than there are.
+ */
+function rates(config: RunConfig, targets: readonly TargetRun[], durationSeconds: number): Report['rate'] {
+  const times = targets.map(target => target.times).filter(time => time.begunVisits > 0);
+  const begun = times.reduce((sum, time) => sum + time.begunVisits, 0);
+  const seconds =
+    (Math.max(...times.map(time => time.lastBegunMs)) - Math.min(...times.map(time => time.firstBegunMs))) /
+    1000;
+  const hits = targets.reduce(
+    (sum, { ledger: { hits: h } }) => sum + h.accepted + h.rejected + h.failed + h.unknown,
+    0,
+  );
+  return {
+    offeredVisitsPerSecond: offered(config),
+    achievedVisitsPerSecond: begun > 1 && seconds > 0 ? round((begun - 1) / seconds) : 0,
+    hitsPerSecond: durationSeconds > 0 ? round(hits / durationSeconds) : 0,
+  };
+}
+
+/** Over all targets; null for `max`. */
+export function offered(config: RunConfig): number | null {
+  if (config.visitsPerSecond === 'max') return null;
+  const isPerTarget = config.distribution === 'mirror' || config.distribution === 'independent';
+  const whole = config.visitsPerSecond * (isPerTarget ? config.targets.length : 1);
+  return round(whole / (config.shard?.count ?? 1));
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,430 @@
+import pLimit from 'p-limit';
+import { ExitCode, worstExitCode } from '../base/exit-codes.ts';
+import { Failure } from '../base/failure.ts';
+import type { TargetAnswers } from '../delivery/ask.ts';
+import { verdict } from '../matomo/outcome.ts';
+import { runIdentity } from '../traffic/identity.ts';
+import { shardTakes } from '../traffic/shard.ts';
+import { Agenda } from './agenda.ts';
+import { ArrivalStream } from './arrival-stream.ts';
+import { buildReport, offered } from './build-report.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { Monitor, type RunState } from './monitor.ts';
+import type { Output } from './output.ts';
+import { arrivalsOf, hitsNeedToken, planOf } from './planning.ts';
+import { type PreparedTarget, prepareTarget } from './prepared-target.ts';
+import type { Report, StopReason, Verification } from './report.ts';
+import type { RunConfig } from './run-config.ts';
+import type { RunInfo } from './snapshot.ts';
+import { TargetRun, type VisitSource } from './target-run.ts';
+
+export interface RunOptions {
+  readonly outputs?: readonly Output[];
+  readonly clock?: Clock;
+  /** Stops the run as `stop` does, with 30 s to drain. */
+  readonly signal?: AbortSignal;
+  /** Of the program, for the report. */
+  readonly version: string;
+  /** Takes secrets out of what a server said. */
+  readonly mask: (text: string) => string;
+  /** Asked at the end what was recorded; null: that cannot be told. */
+  readonly verify?: (report: Report) => Promise<Verification | null> | Verification | null;
+}
+
+export interface RunHandle {
+  /** Settles when all is accounted for and every output has finished; rejects only for a bug, or as an output does. */
+  readonly done: Promise<Report>;
+  /** No new visits; those in flight may go on for `drainMs`. Called again: nothing is sent any more. */
+  stop(exitCode: typeof ExitCode.Interrupted | typeof ExitCode.Terminated, drainMs: number): void;
+}
+
+const interrupted = verdict('skipped', 'INTERRUPTED', 'the run was stopped');
+const DEFAULT_DRAIN_MS = 30_000;
+const TICK_MS = 200;
+const SLICE_MS = 1000;
+/** How long the start waits for what targets say; one that takes longer begins late, and only that one. */
+const PREPARATION_MS = 2000;
+const ASKED_AT_ONCE = 8;
+/** A pause longer than this is shown as one. */
+const PAUSE_SHOWN_MS = 60_000;
+
+/** Runs a plan. All state is in the returned handle: several runs may live in one process. */
+export function startRun(config: RunConfig, options: RunOptions): RunHandle {
+  const run = new Run(config, options);
+  options.signal?.addEventListener('abort', () => run.stop(ExitCode.Interrupted, DEFAULT_DRAIN_MS), {
+    once: true,
+  });
+  return { done: run.go(), stop: (exitCode, drainMs) => run.stop(exitCode, drainMs) };
+}
+
+class Run {
+  readonly #config: RunConfig;
+  readonly #options: RunOptions;
+  readonly #clock: Clock;
+  readonly #outputs: readonly Output[];
+  readonly #agenda = new Agenda();
+  readonly #prepared: readonly PreparedTarget[];
+  #targets: TargetRun[] = [];
+  #streams: ArrivalStream[] = [];
+  #monitor: Monitor | undefined;
+  #startMs = Number.NaN;
+  readonly #exitReasons = new Set<ExitCode>();
+  #stopReason: StopReason | undefined;
+  #remaining: number | null = 0;
+  #drainEndsMs: number | undefined;
+  #drainTimer: NodeJS.Timeout | undefined;
+  #hasBegun = false;
+  #isCut = false;
+  readonly #finished = settledLater();
+  readonly #stopped = settledLater();
+
+  constructor(config: RunConfig, options: RunOptions) {
+    this.#config = config;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#outputs = options.outputs ?? [];
+    this.#prepared = config.targets.map(target => prepareTarget(target, hitsNeedToken(config, target)));
+  }
+
+  async go(): Promise<Report> {
+    const answers = await this.#askTargets();
+    const startEpochMs = await this.#waitForStart();
+    const identity = runIdentity(this.#config.runId, startEpochMs);
+    this.#targets = this.#prepared.map(
+      (prepared, at) =>
+        new TargetRun({
+          config: prepared.config,
+          plan: planOf(
+            this.#config,
+            prepared.config,
+            identity,
+            startEpochMs,
+            answers[at]?.answers?.site?.timezone,
+          ),
+          transport: prepared.transport,
+          agenda: this.#agenda,
+          events: this.#events(prepared),
+          overflow: this.#config.overflow,
+          hitsNeedToken: prepared.hitsNeedToken,
+          mask: this.#options.mask,
+        }),
+    );
+    // Timers and the plan count from here; the wall clock has moved on since it was read, by less than a timer is late.
+    this.#startMs = performance.now() + (startEpochMs - this.#clock.epochMs());
+    this.#monitor = new Monitor(this.#targets, this.#startMs);
+    for (const output of this.#outputs) output.start?.(this.#info(identity.tag, startEpochMs));
+    const slices = setInterval(() => this.#monitor?.cut(performance.now()), SLICE_MS);
+    const ticks = setInterval(() => this.#tick(), TICK_MS);
+
+    for (const target of this.#targets) target.begin(this.#startMs);
+    for (const [at, asked] of answers.entries()) this.#heed(asked, this.#targets[at] as TargetRun);
+    this.#begin(startEpochMs);
+    this.#hasBegun = true;
+    this.#checkFinished();
+    await this.#finished.promise;
+
+    clearInterval(slices);
+    clearInterval(ticks);
+    clearTimeout(this.#drainTimer);
+    this.#agenda.clear();
+    const endMs = performance.now();
+    this.#monitor.cut(endMs);
+    await Promise.all(this.#prepared.map(({ endpoint }) => endpoint.close()));
+    const report = await this.#verified(this.#report(identity.tag, startEpochMs, endMs));
+    for (const output of this.#outputs) await output.finish?.(report);
+    this.#mustBalance(report);
+    return report;
+  }
+
+  stop(exitCode: ExitCode, drainMs: number): void {
+    if (this.#stopReason === 'signal') {
+      this.#cut();
+      return;
+    }
+    this.#exitReasons.add(exitCode);
+    this.#stopReason = 'signal';
+    this.#stopped.settle();
+    this.#endStreams();
+    for (const target of this.#targets) target.stopBeginning(interrupted);
+    this.#drainEndsMs = performance.now() + drainMs;
+    this.#drainTimer = setTimeout(() => this.#cut(), drainMs);
+    this.#checkFinished();
+  }
+
+  /** Nothing more is sent; what is on its way becomes unknown or skipped. */
+  #cut(): void {
+    if (this.#isCut) return;
+    this.#isCut = true;
+    for (const target of this.#targets) target.stop(interrupted);
+    for (const { transport } of this.#prepared) transport.abort(interrupted.cause);
+    // Closing the connections ends the requests that were written or still waited for a connection.
+    for (const { endpoint } of this.#prepared) void endpoint.close();
+    const nowMs = performance.now();
+    for (const appointment of this.#agenda.clear()) appointment.onDue(nowMs);
+    this.#checkFinished();
+  }
+
+  /** Each target is asked on its own; those that take long are heeded when they answer. */
+  async #askTargets(): Promise<AskedTarget[]> {
+    const limit = pLimit(ASKED_AT_ONCE);
+    const asked = this.#prepared.map(prepared => {
+      const entry: AskedTarget = { answers: undefined, pending: Promise.resolve() };
+      entry.pending = limit(async () => {
+        entry.answers = await prepared.ask();
+      });
+      return entry;
+    });
+    const deadline = settledLater();
+    const timer = setTimeout(() => deadline.settle(), PREPARATION_MS);
+    await Promise.race([
+      Promise.all(asked.map(entry => entry.pending)),
+      deadline.promise,
+      this.#stopped.promise,
+    ]);
+    clearTimeout(timer);
+    return asked;
+  }
+
+  async #waitForStart(): Promise<number> {
+    const startEpochMs = this.#config.startEpochMs ?? this.#clock.epochMs();
+    for (;;) {
+      const leftMs = startEpochMs - this.#clock.epochMs();
+      if (leftMs <= 0 || this.#stopReason !== undefined) return startEpochMs;
+      const timer = settledLater();
+      const handle = setTimeout(() => timer.settle(), Math.min(leftMs, PAUSE_SHOWN_MS));
+      await Promise.race([timer.promise, this.#stopped.promise]);
+      clearTimeout(handle);
+    }
+  }
+
+  /** Lets visits go to a target once it is known that its token is not refused. */
+  #heed(asked: AskedTarget, target: TargetRun): void {
+    const act = () => {
+      const { token, site } = asked.answers ?? {};
+      if (token?.result === 'refused') {
+        this.#refuse(target, token.detail);
+        return;
+      }
+      if (token?.result === 'unclear') {
+        this.#notice('warn', `${target.config.name}: could not ask about the token (${token.detail})`);
+      }
+      const { currency, probability } = this.#config.traffic.ecommerce;
+      if (site !== undefined && site.currency !== currency && probability > 0) {
+        this.#notice(
+          'warn',
+          `${target.config.name}: orders are meant in ${currency}, the site's currency is ${site.currency}: Matomo takes the numbers as ${site.currency}`,
+        );
+      }
+      target.release();
+    };
+    if (asked.answers !== undefined) act();
+    else void asked.pending.then(act);
+  }
+
+  #begin(startEpochMs: number): void {
+    const arrivals = arrivalsOf(this.#config, startEpochMs);
+    if (arrivals === undefined) {
+      if (this.#stopReason !== undefined) return;
+      for (const target of this.#targets) target.drawFrom(this.#unscheduled(target));
+      return;
+    }
+    const route = () => this.#targets;
+    const stream = new ArrivalStream(arrivals, route, this.#config.shard, this.#agenda, () =>
+      this.#checkFinished(),
+    );
+    this.#streams = [stream];
+    stream.begin(this.#startMs);
+    if (this.#stopReason !== undefined) this.#endStreams();
+  }
+
+  /** Rate `max`: each target draws its own visits whenever it has a place. */
+  #unscheduled(_target: TargetRun): VisitSource {
+    const { visits, durationSeconds, shard } = this.#config;
+    const most = visits ?? Number.POSITIVE_INFINITY;
+    const endMs =
+      durationSeconds === undefined ? Number.POSITIVE_INFINITY : this.#startMs + durationSeconds * 1000;
+    let index = -1;
+    return () => {
+      do index++;
+      while (!shardTakes(shard, index));
+      return index < most && performance.now() < endMs ? index : undefined;
+    };
+  }
+
+  #events(prepared: PreparedTarget) {
+    return {
+      idle: () => this.#checkFinished(),
+      outageBegan: (target: TargetRun) =>
+        this.#notice('error', `${target.config.name}: lost, nothing has been answered 20 times in a row`),
+      outageEnded: (target: TargetRun) => this.#notice('info', `${target.config.name}: answers again`),
+      tokenDoubted: (target: TargetRun) => {
+        this.#notice('warn', `${target.config.name}: hits with the token are rejected; asking once more`);
+        void prepared.ask().then(({ token }) => {
+          if (token?.result === 'refused') this.#refuse(target, token.detail);
+          else target.release();
+        });
+      },
+    };
+  }
+
+  #refuse(target: TargetRun, detail: string): void {
+    this.#notice('error', `${target.config.name}: stopped, because its token was refused: ${detail}`);
+    target.refuse();
+    if (this.#stopReason === undefined && this.#targets.every(one => one.isRefused)) {
+      this.#stopReason = 'lost-targets';
+      this.#endStreams();
+    }
+    this.#checkFinished();
+  }
+
+  #endStreams(): void {
+    const isBounded = this.#config.visits !== undefined || this.#config.durationSeconds !== undefined;
+    for (const stream of this.#streams) {
+      const left = stream.stop(isBounded);
+      this.#remaining = left === null || this.#remaining === null ? null : this.#remaining + left;
+    }
+  }
+
+  #checkFinished(): void {
+    if (!this.#hasBegun) return;
+    if (this.#streams.every(stream => stream.isEnded) && this.#targets.every(target => target.isIdle))
+      this.#finished.settle();
+  }
+
+  #tick(): void {
+    const snapshot = this.#monitor?.snapshot(performance.now(), this.#state());
+    if (snapshot !== undefined) for (const output of this.#outputs) output.tick?.(snapshot);
+  }
+
+  #notice(level: 'info' | 'warn' | 'error', message: string): void {
+    const masked = this.#options.mask(message);
+    for (const output of this.#outputs) output.notice?.(level, masked);
+  }
+
+  #info(tag: string, startEpochMs: number): RunInfo {
+    const config = this.#config;
+    return {
+      runId: config.runId,
+      tag,
+      seed: config.seed,
+      startEpochMs,
+      clock: config.clock,
+      distribution: config.distribution,
+      preset: config.preset ?? null,
+      targets: config.targets.map(({ name, url, siteId }) => ({ name, url: url.href, siteId })),
+      visitsPerSecond: offered(config),
+      visits: this.#plannedVisits(),
+      durationSeconds: config.durationSeconds ?? null,
+    };
+  }
+
+  /** Over all targets; null where no number was asked for. */
+  #plannedVisits(): number | null {
+    const { visits, visitsPerSecond, durationSeconds, distribution, targets, shard, maxVisitsPerDay } =
+      this.#config;
+    const perTarget = distribution === 'mirror' || distribution === 'independent' ? targets.length : 1;
+    const share = perTarget / (shard?.count ?? 1);
+    const inTime =
+      durationSeconds === undefined || visitsPerSecond === 'max' || maxVisitsPerDay !== undefined
+        ? Number.POSITIVE_INFINITY
+        : Math.ceil(visitsPerSecond * durationSeconds);
+    const whole = Math.min(visits ?? Number.POSITIVE_INFINITY, inTime);
+    return Number.isFinite(whole) ? Math.round(whole * share) : null;
+  }
+
+  #state(): RunState {
+    const nowMs = performance.now();
+    const elapsedMs = Math.max(0, nowMs - this.#startMs);
+    const planned = this.#plannedVisits();
+    const ended = this.#targets.reduce(
+      (sum, { ledger: { visits: v } }) => sum + v.completed + v.partial + v.failed + v.dropped + v.skipped,
+      0,
+    );
+    const { durationSeconds } = this.#config;
+    const byVisits = planned === null || planned === 0 ? 0 : ended / planned;
+    const byTime = durationSeconds === undefined ? 0 : elapsedMs / (durationSeconds * 1000);
+    const hasEnd = planned !== null || durationSeconds !== undefined;
+    const fraction = hasEnd ? Math.min(1, planned === null ? byTime : byVisits) : null;
+    const leftMs = fraction === null || fraction < 0.01 ? null : (elapsedMs * (1 - fraction)) / fraction;
+    const arrivalsOver = this.#streams.length > 0 && this.#streams.every(stream => stream.isEnded);
+    const pausedUntilMs = Math.min(
+      ...this.#streams.map(stream => stream.nextDueMs ?? Number.POSITIVE_INFINITY),
+    );
+    const isPaused = this.#config.maxVisitsPerDay !== undefined && pausedUntilMs - nowMs > PAUSE_SHOWN_MS;
+    return {
+      phase:
+        this.#drainEndsMs !== undefined
+          ? 'draining'
+          : arrivalsOver
+            ? 'finishing'
+            : isPaused && Number.isFinite(pausedUntilMs)
+              ? 'paused'
+              : nowMs < this.#startMs
+                ? 'preparing'
+                : 'running',
+      drainLeftMs: this.#drainEndsMs === undefined ? null : Math.max(0, this.#drainEndsMs - nowMs),
+      plannedVisits: planned,
+      fraction,
+      leftMs,
+      offeredVisitsPerSecond: offered(this.#config),
+    };
+  }
+
+  #report(tag: string, startEpochMs: number, endMs: number): Report {
+    const reasons = new Set(this.#exitReasons);
+    if (this.#targets.some(target => target.wasLost)) reasons.add(ExitCode.TargetLost);
+    const durationSeconds = Math.max(0, endMs - this.#startMs) / 1000;
+    return buildReport(this.#config, this.#targets, {
+      tag,
+      version: this.#options.version,
+      startEpochMs,
+      endEpochMs: this.#clock.epochMs(),
+      durationSeconds,
+      stoppedBy: this.#stopReason ?? this.#plannedEnd(),
+      remaining: this.#remaining,
+      series: this.#monitor?.series.points() ?? [],
+      exitCode: worstExitCode(reasons),
+    });
+  }
+
+  async #verified(report: Report): Promise<Report> {
+    const verification = (await this.#options.verify?.(report)) ?? null;
+    const exitCode =
+      verification?.passed === false
+        ? worstExitCode(new Set([report.exitCode, ExitCode.VerificationFailed]))
+        : report.exitCode;
+    return { ...report, verification, exitCode };
+  }
+
+  /** What ended a plan that was not stopped. */
+  #plannedEnd(): StopReason {
+    const { visits, durationSeconds, shard } = this.#config;
+    if (visits === undefined) return durationSeconds === undefined ? 'plan-end' : 'duration';
+    const began = Math.max(...this.#targets.map(target => target.ledger.visits.planned));
+    return durationSeconds !== undefined && shard === undefined && began < visits ? 'duration' : 'visits';
+  }
+
+  /** The account must be whole: what is missing in it is a bug of ours, and is told rather than hidden. */
+  #mustBalance(report: Report): void {
+    const visits = this.#targets.reduce((sum, target) => sum + target.ledger.unaccountedVisits(), 0);
+    if (report.hits.unaccounted === 0 && visits === 0) return;
+    throw new Failure(
+      'LEDGER_UNBALANCED',
+      `the account is not whole: ${report.hits.unaccounted} hits and ${visits} visits have no outcome. This is a bug in trafficinator`,
+    );
+  }
+}
+
+interface AskedTarget {
+  answers: TargetAnswers | undefined;
+  pending: Promise<void>;
+}
+
+/** A promise and what settles it. */
+function settledLater(): { readonly promise: Promise<void>; readonly settle: () => void } {
+  let settle: () => void = () => {};
+  const promise = new Promise<void>(resolve => {
+    settle = resolve;
+  });
+  return { promise, settle };
+}
