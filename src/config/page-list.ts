@@ -10,6 +10,9 @@ export interface PageList {
   readonly warnings: readonly string[];
 }
 
+/** Between URL and title: the first tab or the first two spaces. The rest of the line, spaces too, is title. */
+const separator = /(?:\s*\t\s*|\s{2,})(.*)$/;
+
 /** Of many bad lines the first few say what is the matter. */
 const mostProblems = 20;
 
@@ -28,7 +31,7 @@ export function parsePageList(text: string, file: string): PageList {
     .entries()) {
     const line = whole.trim();
     if (line === '' || line.startsWith('#')) continue;
-    const [url = '', title] = line.split(/\t+|\s{2,}/, 2);
+    const [url = '', title] = line.split(separator);
     const rule = pageProblem(url);
     if (rule === undefined) pages.push({ url, title: title ?? titleOf(url) });
     else problems.push({ path: 'pages', value: url.slice(0, 80), rule, from: `${file}:${at + 1}` });

@@ -31,15 +31,15 @@ function groupOf(node: Leaf | Section): string | undefined {
   return leavesOf(node)[0]?.meta.group;
 }
 
-/** After a mark and a space stands text, after a mark alone YAML that counts once the mark is taken away. */
+/** A mark and a space begin text, a mark alone YAML that counts once the mark is taken away. */
 function linesOf(key: string, node: Leaf | Section, indent: string): string[] {
   if (node.kind === 'section' && node.meta === undefined) {
     const inner = [...node.keys].flatMap(([name, child]) => linesOf(name, child, `${indent}  `));
-    return [`#${indent}${key}:`, ...inner];
+    return [`${indent}#${key}:`, ...inner];
   }
   const otherwise =
     node.kind === 'leaf' && node.meta.otherwise !== undefined ? `; default: ${node.meta.otherwise}` : '';
-  return [`# ${indent}${node.meta?.description}${otherwise}`, `#${indent}${key}:${example(node)}`];
+  return [`${indent}# ${node.meta?.description}${otherwise}`, `${indent}#${key}:${example(node)}`];
 }
 
 function example(node: Leaf | Section): string {

@@ -19,6 +19,9 @@ const mostConnections = 128;
 /** No server: what `--dry-run` plans for when no target is configured. RFC 2606 keeps the name unused. */
 const nowhere = 'http://nowhere.invalid/matomo.php';
 
+/** What it plans for with `--collector`: the plan depends on there being a token, not on which. */
+const collectorOfDryRun = { url: new URL(nowhere), token: 'never sent' };
+
 /** All a run depends on, from what was configured. Seed and run id are drawn where none were given. */
 export function toRunConfig(loaded: LoadedConfig, request: RunRequest): RunConfig {
   const { values, pages } = loaded;
@@ -28,7 +31,6 @@ export function toRunConfig(loaded: LoadedConfig, request: RunRequest): RunConfi
   const target = targetOf(loaded, request);
   return {
     command: request.command,
-    preset: values.preset,
     preset: values.preset,
     seed,
     runId,
@@ -53,8 +55,9 @@ function unlessOff(limit: number): number | undefined {
   return limit === 0 ? undefined : limit;
 }
 
-function targetOf({ values, settings }: LoadedConfig, { collector }: RunRequest): TargetConfig {
+function targetOf({ values, settings }: LoadedConfig, request: RunRequest): TargetConfig {
   const { target } = values;
+  const collector = request.collector ?? (values.collector ? collectorOfDryRun : undefined);
   const url = collector?.url ?? scriptUrl(target.url ?? nowhere, 'matomo.php');
   const own = collector === undefined;
   return {

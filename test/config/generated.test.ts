@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runOptions } from '../../src/cli/run-options.generated.ts';
+import { configJsonSchema } from '../../src/config/json-schema.ts';
+import { optionTable } from '../../src/config/option-table.ts';
+import { variables } from '../../src/config/option-tree.ts';
+import { withTables } from '../../src/config/reference-page.ts';
+
+const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+describe('what npm run generate writes is current:', () => {
+  it('the options of run', () => expect(runOptions).toEqual(optionTable()));
+  it('the JSON Schema', () =>
+    expect(JSON.parse(file('docs/config.schema.json'))).toEqual(configJsonSchema()));
+  it('the tables of the reference page', () => {
+    const page = file('docs/configuration.md');
+    expect(page).toBe(withTables(page));
+  });
+});
+
+describe('names', () => {
+  it('of options are each there once', () => {
+    const flags = runOptions.map(({ flag }) => flag.split(' ')[0]);
+    expect(new Set(flags).size).toBe(flags.length);
+  });
+
+  it('of variables are legacy ones, those of Matomo, or begin with TRAFFICINATOR_', () => {
+    const own = [...variables.values()].filter(({ name }) => name.startsWith('TRAFFICINATOR_'));
+    expect(own.map(({ name }) => name)).toEqual(own.map(({ name }) => name.toUpperCase()));
+    expect(variables.has('TRAFFICINATOR_PAGEVIEWS_MIN')).toBe(true);
+    expect(variables.has('TRAFFICINATOR_TOKEN')).toBe(false);
+  });
+});

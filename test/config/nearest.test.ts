@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { editDistance, nearest, suggestion } from '../../src/config/nearest.ts';
+
+describe('the distance of two texts', () => {
+  it.each([
+    ['kitten', 'sitting', 3],
+    ['', 'abc', 3],
+    ['MATOMO_SITEID', 'MATOMO_SITE_ID', 1],
+    ['same', 'same', 0],
+  ])('of %s and %s is %d', (one, other, distance) => {
+    expect(editDistance(one, other)).toBe(distance);
+  });
+
+  it('is the same both ways, 0 only for equal texts, and never more than the longer one', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 12 }), fc.string({ maxLength: 12 }), (one, other) => {
+        const distance = editDistance(one, other);
+        expect(editDistance(other, one)).toBe(distance);
+        expect(distance === 0).toBe(one === other);
+        expect(distance).toBeLessThanOrEqual(Math.max(one.length, other.length));
+      }),
+    );
+  });
+});
+
+describe('the nearest name', () => {
+  it('is the one with the fewest wrong letters within the limit', () => {
+    expect(nearest('hevy', ['light', 'heavy', 'extreme'], 2)).toBe('heavy');
+    expect(nearest('hevy', ['light', 'extreme'], 2)).toBeUndefined();
+  });
+
+  it('is suggested, or nothing is', () => {
+    expect(suggestion('Vists', ['visits'])).toBe(' (did you mean visits?)');
+    expect(suggestion('zzz', ['visits'])).toBe('');
+  });
+});
