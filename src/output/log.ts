@@ -20,6 +20,9 @@ export interface LogOptions {
   readonly now?: () => Date;
 }
 
+const ownFields = new Set(['time', 'level', 'message']);
+const DEEPEST = 6;
+
 /**
  * A line an entry. As text: `12:00:01 warn  message  key=value`, in UTC. As JSON: `{"time","level","message",…}`,
  * where fields of these names are left out. Messages and fields are masked, the log's own words are not.
@@ -78,39 +81,44 @@ export class Log {
     return `${chalk.dim(time.toISOString().slice(11, 19))} ${colour(level.padEnd(5))} ${this.#masked(words)}`;
   }
 
-  /** Fields as JSON has them, every string masked, errors by name and message. */
   #plain(fields: LogFields): Record<string, unknown> {
-    const own = new Set(['time', 'level', 'message']);
-    const text = JSON.stringify(fields, (_key, value: unknown) => {
-      if (value instanceof Error) return this.#error(value);
-      return typeof value === 'bigint' ? String(value) : value;
-    });
+    return this.#entries(
+      Object.entries(fields).filter(([key]) => !ownFields.has(key)),
+      0,
+    );
+  }
+
+  /** As JSON has it, every string masked; what is too deep, such as an object within itself, is left out. */
+  #shown(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return this.#masked(value);
+    if (typeof value === 'number') return this.#number(value);
+    if (typeof value === 'bigint') return this.#masked(String(value));
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth > DEEPEST) return '…';
+    if (value instanceof Error) return this.#entries(this.#errorEntries(value), depth);
+    if (value instanceof Date) return value.toJSON();
+    if (Array.isArray(value)) return value.map(item => this.#shown(item, depth + 1));
+    return this.#entries(Object.entries(value), depth);
+  }
+
+  #entries(entries: readonly (readonly [string, unknown])[], depth: number): Record<string, unknown> {
     return Object.fromEntries(
-      Object.entries(this.#maskedValue(JSON.parse(text)) as Record<string, unknown>).filter(
-        ([key]) => !own.has(key),
-      ),
+      entries.map(([key, value]) => [this.#masked(key), this.#shown(value, depth + 1)]),
     );
   }
 
   /** The stack only where somebody looks for a bug. */
-  #error(error: Error): unknown {
-    const code = 'code' in error ? { code: error.code } : {};
-    const stack = this.#options.level === 'debug' ? { stack: error.stack } : {};
-    return { name: error.name, ...code, message: error.message, ...stack };
-  }
-
-  #maskedValue(value: unknown): unknown {
-    if (typeof value === 'string') return this.#masked(value);
-    if (typeof value === 'number') return this.#maskedNumber(value);
-    if (Array.isArray(value)) return value.map(item => this.#maskedValue(item));
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [this.#masked(key), this.#maskedValue(inner)]),
-    );
+  #errorEntries(error: Error): [string, unknown][] {
+    const entries: [string, unknown][] = [['name', error.name]];
+    if ('code' in error) entries.push(['code', error.code]);
+    entries.push(['message', error.message]);
+    if (error.cause !== undefined) entries.push(['cause', error.cause]);
+    if (this.#options.level === 'debug') entries.push(['stack', error.stack]);
+    return entries;
   }
 
   /** A token of digits only may come as a number; a number that is no secret stays one. */
-  #maskedNumber(value: number): unknown {
+  #number(value: number): unknown {
     const text = String(value);
     const shown = text.length < 8 ? text : this.#masked(text);
     return shown === text ? value : shown;

@@ -63,10 +63,10 @@ function anywhere(form: string): RegExp {
 }
 
 function asValue(form: string): RegExp {
-  return new RegExp(
-    String.raw`(?<=^|[=:]\s?|["'\x60]|%3D|%22)${source(form)}(?=$|[\s&;,"'\x60)\]}#]|%26|%22)`,
-    'g',
-  );
+  const value = source(form);
+  const before = String.raw`(?<=[=:]\s?|["'\x60]|%3D|%22)`;
+  const after = String.raw`(?=$|[\s&;,"'\x60)\]}#]|%26|%22)`;
+  return new RegExp(`^${value}$|${before}${value}${after}`, 'g');
 }
 
 /** A pattern for the form itself; of `%2F` and `\u00e9` the digits may be of either case. */
