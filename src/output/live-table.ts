@@ -19,7 +19,7 @@ const wideColumns: readonly Column[] = [
   { title: 'p95', align: right, droppedAs: 1, least: 6 },
   { title: 'p99', align: right, droppedAs: 5, least: 6 },
   { title: 'errors', align: right, droppedAs: 0 },
-  { title: '', align: 'left', droppedAs: 0, cut: true },
+  { title: '', align: 'left', droppedAs: 0, cut: 16 },
 ];
 const narrowColumns: readonly Column[] = [
   { title: '', align: 'left', droppedAs: 0 },
@@ -28,7 +28,7 @@ const narrowColumns: readonly Column[] = [
   { title: '', align: right, droppedAs: 3 },
   { title: '', align: right, droppedAs: 1 },
   { title: '', align: right, droppedAs: 0, least: 8 },
-  { title: '', align: 'left', droppedAs: 0, cut: true },
+  { title: '', align: 'left', droppedAs: 0, cut: 0 },
 ];
 
 /** The live table: a row a target, and a total where there are several. Its columns only ever grow. */

@@ -103,7 +103,9 @@ export class Log {
 
   #entries(entries: readonly (readonly [string, unknown])[], depth: number): Record<string, unknown> {
     return Object.fromEntries(
-      entries.map(([key, value]) => [this.#masked(key), this.#shown(value, depth + 1)]),
+      entries
+        .filter(([, value]) => value !== undefined)
+        .map(([key, value]) => [this.#masked(key), this.#shown(value, depth + 1)]),
     );
   }
 

@@ -11,7 +11,7 @@ const columns: readonly Column[] = [
   { title: '', align: 'left', droppedAs: 1 },
   { title: '', align: 'left', droppedAs: 0 },
   { title: '', align: 'right', droppedAs: 0 },
-  { title: '', align: 'left', droppedAs: 0, cut: true },
+  { title: '', align: 'left', droppedAs: 0, cut: 20 },
 ];
 
 /** Errors by cause, most frequent first, with a count and what the server or the system said. None: no line. */

@@ -8,7 +8,7 @@ import { errorLines } from './summary-errors.ts';
 import { summaryTable } from './summary-table.ts';
 import type { TextStream } from './text-stream.ts';
 import { oneLine, wrapWords } from './text-width.ts';
-import { exitReason, headline } from './verdict.ts';
+import { endedByRequest, exitReason, headline } from './verdict.ts';
 
 export interface SummaryOptions {
   readonly stream: TextStream;
@@ -57,6 +57,7 @@ export class Summary implements Output {
     const { chalk, stream, currency, files } = this.#options;
     const columns = stream.columns || COLUMNS;
     const reason = exitReason(report);
+    const asked = endedByRequest(report);
     const late = latenessWarning(report, this.#pressure);
     const written = files?.() ?? [];
     // Sentences are wrapped: unlike a cell of a table they must be read to their end.
@@ -69,7 +70,9 @@ export class Summary implements Output {
       ...withGap(errorLines(report, columns, chalk)),
       ...sentence(planLine(report, currency), '        '),
       ...(late === undefined ? [] : sentence(`! ${late}`).map(line => chalk.yellow(line))),
-      ...(reason === undefined ? [] : sentence(`✗ ${reason}`).map(line => chalk.red(line))),
+      ...(reason === undefined
+        ? []
+        : sentence(`${asked ? '!' : '✗'} ${reason}`).map(line => (asked ? chalk.yellow : chalk.red)(line))),
       ...(written.length === 0 ? [] : [`report  ${written.map(oneLine).join(', ')}`]),
     ];
   }

@@ -8,8 +8,8 @@ export interface Column {
   readonly droppedAs: number;
   /** Columns it takes at least. */
   readonly least?: number;
-  /** The last column may be cut: it takes the room that is left. */
-  readonly cut?: true;
+  /** The last column may be cut: it takes the room that is left, and so many columns at least where it is in use. */
+  readonly cut?: number;
 }
 
 /** Cells in the order of the columns, styled or not. */
@@ -61,8 +61,8 @@ export function tableLines(
 /** The places of the columns there is room for. */
 function fitting(columns: readonly Column[], widths: readonly number[], width: number): number[] {
   const kept = columns.map((_, at) => at);
-  const needed = () =>
-    kept.reduce((sum, at) => sum + (columns[at]?.cut === true ? 0 : (widths[at] ?? 0) + GAP), -GAP);
+  const least = (at: number) => Math.min(widths[at] ?? 0, columns[at]?.cut ?? Number.POSITIVE_INFINITY);
+  const needed = () => kept.reduce((sum, at) => sum + (least(at) === 0 ? 0 : least(at) + GAP), -GAP);
   while (needed() > width) {
     const first = kept.reduce((a, b) =>
       (columns[b]?.droppedAs ?? 0) > (columns[a]?.droppedAs ?? 0) ? b : a,

@@ -52,12 +52,18 @@ export function exitReason(report: Report): string | undefined {
   }
 }
 
-function mark({ exitCode, hits, visits }: Report, chalk: ChalkInstance): (text: string) => string {
+/** By a signal: no success, and no failure either. */
+export function endedByRequest({ exitCode }: Report): boolean {
+  return exitCode === ExitCode.Interrupted || exitCode === ExitCode.Terminated;
+}
+
+function mark(report: Report, chalk: ChalkInstance): (text: string) => string {
+  const { exitCode, hits, visits } = report;
   const whole =
     hits.accepted === hits.planned && visits.completed === visits.planned && hits.unconfirmed === 0;
-  const asked = exitCode === ExitCode.Interrupted || exitCode === ExitCode.Terminated;
   if (exitCode === ExitCode.Done && whole) return text => `${chalk.green('✓')} ${chalk.bold(text)}`;
-  if (exitCode === ExitCode.Done || asked) return text => `${chalk.yellow('!')} ${chalk.bold(text)}`;
+  if (exitCode === ExitCode.Done || endedByRequest(report))
+    return text => `${chalk.yellow('!')} ${chalk.bold(text)}`;
   return text => `${chalk.red('✗')} ${chalk.bold(text)}`;
 }
 

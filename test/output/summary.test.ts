@@ -150,23 +150,21 @@ describe('the summary', () => {
     [{ exitCode: 0 } as const, undefined],
     [
       { exitCode: 1, hits: hitCounts(10, { accepted: 8, unaccounted: 2 }) } as const,
-      'exit 1: 2 hits unaccounted for; this is a bug',
+      '✗ exit 1: 2 hits unaccounted for; this is a bug',
     ],
-    [{ exitCode: 4 } as const, 'exit 4: a threshold failed'],
+    [{ exitCode: 4 } as const, '✗ exit 4: a threshold failed'],
     [
       { exitCode: 5, targets: [targetReport({ health: { state: 'refused', outages: 0 } })] } as const,
-      'exit 5: baseline refused the token and was stopped',
+      '✗ exit 5: baseline refused the token and was stopped',
     ],
     [
       { exitCode: 5, targets: [targetReport({ health: { state: 'up', outages: 2 } })] } as const,
-      'exit 5: baseline was lost 2 times and came back',
+      '✗ exit 5: baseline was lost 2 times and came back',
     ],
-    [{ exitCode: 130 } as const, 'exit 130: interrupted (SIGINT)'],
+    [{ exitCode: 130 } as const, '! exit 130: interrupted (SIGINT)'],
   ])('says in words why the process ends as it does: %#', (from, reason) => {
     const lines = summary(from).split('\n');
-    expect(lines.find(line => line.startsWith('✗ exit'))).toBe(
-      reason === undefined ? undefined : `✗ ${reason}`,
-    );
+    expect(lines.find(line => /^[✗!] exit/.test(line))).toBe(reason);
   });
 
   test('says what held the hits back where they went out late', () => {
