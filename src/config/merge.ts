@@ -19,10 +19,10 @@ export function merge(layers: readonly Layer[], show: (entry: Entry) => string):
     const own = new Map<string, Entry>();
     for (const entry of layer) {
       const other = own.get(entry.path);
-      if (other !== undefined)
-        notices.push(
-          `${originText(other.origin)} is not used: ${originText(entry.origin)} sets ${entry.path} too`,
-        );
+      if (other !== undefined) {
+        const [unused, used] = [originText(other.origin), originText(entry.origin)];
+        notices.push(`${unused} is not used: ${used} sets ${entry.path} too`);
+      }
       own.set(entry.path, entry);
       entries.set(entry.path, entry);
       if (entry.origin.kind === 'preset') preset.set(entry.path, entry);

@@ -4,7 +4,7 @@ import { withoutSecrets, withoutTokens } from './secrets.ts';
 /** A value as it is shown. Long ones are cut: where it stands is told beside it. */
 export function valueText(value: unknown): string {
   if (value === undefined) return '';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 

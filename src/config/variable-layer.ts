@@ -39,15 +39,14 @@ function entryOf({ name, leaf, legacy }: Variable, text: string, origin: Origin)
     return { path, value, origin, ...(leaf.meta.secret && { variable: name }) };
   }
   const number = numberOfText(text);
-  const violation = violationOf(legacy, leaf, number);
-  if (number === undefined || violation !== undefined)
-    return { path, value: number ?? text, origin, ...(violation && { violation }) };
-  return { path, value: legacy.toValue?.(number) ?? number, origin };
+  if (number !== undefined && isWithin(legacy, number)) {
+    return { path, value: legacy.toValue?.(number) ?? number, origin };
+  }
+  return { path, value: text, origin, violation: violationOf(legacy, leaf, number) };
 }
 
-function violationOf(legacy: LegacyVariable, leaf: Leaf, number: number | undefined): string | undefined {
-  if (number !== undefined && isWithin(legacy, number)) return undefined;
+function violationOf(legacy: LegacyVariable, leaf: Leaf, number: number | undefined): string {
   const limits = `must be a number from ${legacy.min} to ${legacy.max}`;
   if (number === undefined) return limits;
-  return `${limits} (limits of ${legacy.name}; ${leaf.path} in a file${leaf.meta.flag ? ' or its flag' : ''} has wider ones)`;
+  return `${limits}, the limits of ${legacy.name}: those of ${leaf.path} in a file are wider`;
 }

@@ -27,16 +27,15 @@ export function noticesOf({ target, collector }: Settings): readonly string[] {
 /** The limits of legacy variables have reasons; whoever goes beyond them elsewhere should know. */
 function beyondLegacyLimits(values: Settings, settings: readonly Setting[]): string[] {
   return settings.flatMap(setting => {
-    const { legacy } = setting.leaf.meta;
-    const { origin } = setting;
-    // What a shipped preset says was thought about.
-    if (legacy === undefined || origin.kind === 'default' || (origin.kind === 'preset' && origin.shipped))
-      return [];
-    const number = legacyNumber(legacy, valueAt(values, setting.leaf.path));
+    const { leaf, origin } = setting;
+    const { legacy } = leaf.meta;
+    // What defaults and shipped presets say was thought about.
+    const isOurs = origin.kind === 'default' || (origin.kind === 'preset' && origin.shipped);
+    if (legacy === undefined || isOurs) return [];
+    const number = legacyNumber(legacy, valueAt(values, leaf.path));
     if (number === undefined || isWithin(legacy, number)) return [];
-    return [
-      `${setting.leaf.path} = ${settingText(setting)} (${originText(origin)}) is beyond the usual ${legacy.min} to ${legacy.max} of ${legacy.name}`,
-    ];
+    const limits = `${legacy.min} to ${legacy.max} of ${legacy.name}`;
+    return [`${leaf.path} = ${settingText(setting)} (${originText(origin)}) is beyond the usual ${limits}`];
   });
 }
 
@@ -48,25 +47,18 @@ function inlineToken(settings: readonly Setting[]): string[] {
   ];
 }
 
-function unusual({
-  target,
-  collector,
-  dryRun,
-  traffic,
-  concurrency,
-  rate,
-  visits,
-  duration,
-  maxVisitsPerDay,
-}: Settings) {
+function unusual(values: Settings): string[] {
+  const { concurrency, rate, visits, duration, maxVisitsPerDay } = values;
   const warnings: string[] = [];
-  if (traffic.randomizeCountries && target.token === undefined && !collector && !dryRun) {
+  const hasToken = values.target.token !== undefined || values.collector;
+  if (values.traffic.randomizeCountries && !hasToken && !values.dryRun) {
     warnings.push(
       'without a token (MATOMO_TOKEN_AUTH) all visits come from one country: that of this machine',
     );
   }
-  if (concurrency > 200)
+  if (concurrency > 200) {
     warnings.push(`${concurrency} visits in flight at once are a heavy load for many servers`);
+  }
   if (rate !== 'max' && visitsPerDay(rate) > 500_000) {
     const perDay = visitsPerDay(rate).toLocaleString('en');
     warnings.push(`${perDay} visits a day are a heavy load for many servers`);

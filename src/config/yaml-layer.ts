@@ -33,7 +33,8 @@ export function yamlLayer(source: YamlSource): Layer {
   if (document.errors.length > 0) {
     const problems = document.errors.map(error => ({
       path: '',
-      rule: `is no YAML: ${withoutQuotations(error.message)}`,
+      rule:
+        error.code === 'MULTIPLE_DOCS' ? 'must be one document' : `is no YAML: ${unquoted(error.message)}`,
       from: place(error.pos[0]),
     }));
     return { entries: [], problems, broken: true };
@@ -44,7 +45,7 @@ export function yamlLayer(source: YamlSource): Layer {
 }
 
 /** The parser's messages name what is wrong, then quote it. */
-function withoutQuotations(message: string): string {
+function unquoted(message: string): string {
   return (message.split(': ')[0] ?? message).toLowerCase();
 }
 
@@ -63,7 +64,7 @@ class Walk {
   }
 
   section(section: Section, given: unknown): void {
-    const node = this.#resolved(given);
+    const node = this.#resolved(section.path, given);
     if (isNothing(node)) return;
     if (!isMap(node)) {
       if (section.meta !== undefined) this.#shortRange(section, node);
@@ -89,7 +90,7 @@ class Walk {
   }
 
   #leaf(leaf: Leaf, given: unknown): void {
-    const node = this.#resolved(given);
+    const node = this.#resolved(leaf.path, given);
     if (isNothing(node)) return;
     const plain = plainValue(node, this.#document);
     const resolved = typeof plain === 'string' ? resolveReferences(plain, this.#source.lookup) : undefined;
@@ -139,9 +140,11 @@ class Walk {
     this.entries[at] = { path: 'target.token', value: token, origin: named.origin, variable: named.value };
   }
 
-  #resolved(given: unknown): Node | null {
-    if (isAlias(given)) return given.resolve(this.#document) ?? null;
-    return isNode(given) ? given : null;
+  #resolved(path: string, given: unknown): Node | null {
+    if (!isAlias(given)) return isNode(given) ? given : null;
+    const node = given.resolve(this.#document);
+    if (node === undefined) this.#refuse(path, given, 'repeats an anchor (&) that is not there');
+    return node ?? null;
   }
 
   #origin(node: Node | null): Origin {

@@ -33,7 +33,7 @@ describe('a configuration that is not right', () => {
         '  trafficinator.yaml:2:1: vists is no key (did you mean visits?)',
         '  trafficinator.yaml:8:14: traffic.ecommerce must be a mapping of keys to values',
         '  environment variable MATOMO_SITEID: is no variable (did you mean MATOMO_SITE_ID?)',
-        '  environment variable CONCURRENCY: concurrency = 900 must be a number from 1 to 500 (limits of CONCURRENCY; concurrency in a file or its flag has wider ones)',
+        '  environment variable CONCURRENCY: concurrency = 900 must be a number from 1 to 500, the limits of CONCURRENCY: those of concurrency in a file are wider',
         '  --seed: seed = -1 must be at least 0',
         '  trafficinator.yaml:4:8: target.url = nowhere must be an absolute http or https URL',
         '  trafficinator.yaml:1:7: rate = 10/x must be a rate such as 50000/day, 600/h, 100/min, 10/s, or max',
@@ -66,6 +66,14 @@ describe('a configuration that is not right', () => {
     );
   });
 
+  it.each([
+    ['rate: 5/s\nrate: 6/s', 'trafficinator.yaml:2:1: is no YAML: map keys must be unique'],
+    ['visits: *there', 'trafficinator.yaml:1:9: visits repeats an anchor (&) that is not there'],
+    ['visits: 1\n---\nvisits: 2', 'must be one document'],
+  ])('is YAML that says nothing or two things: %j', (text, told) => {
+    expect(refusal({ files: yaml(text) })).toContain(told);
+  });
+
   it('names the origins of both ends of a range that is turned around', () => {
     const message = refusal({
       env: { PAGEVIEWS_MIN: '8' },
@@ -85,6 +93,7 @@ describe('a configuration that is not right', () => {
     ['shard', '0/4'],
     ['startAt', '2025-06-01 12:00'],
     ['startAt', '2025-13-01T12:00:00Z'],
+    ['startAt', '2025-02-30T12:00:00Z'],
     ['rate', '0/s'],
     ['rate', '5'],
     ['duration', '10 parsecs'],
