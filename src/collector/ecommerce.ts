@@ -7,6 +7,9 @@ import type { RecordedConversion, RecordedItem, Visit } from './visit.ts';
 /** The order of items that are in a cart. */
 export const cartOrder = '0';
 const mostCategories = 5;
+/** What the columns hold; more is cut off without an error. */
+const longestOrder = 100;
+const mostItems = 65_535;
 
 /** What a hit with `idgoal=0` does to the shop's log; it is an order where it has an id. */
 export interface ShopHit {
@@ -17,7 +20,7 @@ export interface ShopHit {
 export function shopHitOf({ parameters }: TrackedHit): ShopHit | undefined {
   if (parameters.whole('idgoal', -1) !== 0) return undefined;
   const order = parameters.text('ec_id');
-  return { order: isEmpty(order) ? undefined : order };
+  return { order: isEmpty(order) ? undefined : order.slice(0, longestOrder) };
 }
 
 /** Orders of a site: an id is taken for ever. */
@@ -76,7 +79,10 @@ function conversionRow(
     goal: null,
     order: order ?? null,
     revenue: roundedMoney(parameters.decimalOr('revenue', 0)),
-    items: lines.reduce((sum, line) => sum + line.quantity, 0),
+    items: Math.min(
+      mostItems,
+      lines.reduce((sum, line) => sum + line.quantity, 0),
+    ),
     subtotal: money('ec_st'),
     tax: money('ec_tx'),
     shipping: money('ec_sh'),
@@ -131,7 +137,7 @@ function itemOf(line: ParameterValue, at: number): RecordedItem | undefined {
     name: isEmpty(name) ? '' : joined(name),
     categories: categoriesOf(category),
     price: isNumeric(price) ? roundedMoney(Number(price)) : 0,
-    quantity: !isEmpty(quantity) && isNumeric(quantity) ? Math.trunc(Number(quantity)) : 1,
+    quantity: !isEmpty(quantity) && isNumeric(quantity) ? Math.max(0, Math.trunc(Number(quantity))) : 1,
     deleted: false,
     at,
   };

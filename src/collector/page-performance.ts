@@ -1,4 +1,4 @@
-import { InvalidHit } from './refusal.ts';
+import { BrokenHit, InvalidHit } from './refusal.ts';
 import type { TrackedHit } from './tracked-hit.ts';
 import type { PageTimings, Visit } from './visit.ts';
 
@@ -21,7 +21,11 @@ export function timingsOfPageview({ parameters }: TrackedHit): PageTimings | und
   return timings.some(ms => ms !== null) ? timings : undefined;
 }
 
-/** Hits that are no page view bring timings for the page view with their `pv_id` in the same visit. */
+/**
+ * Hits that are no page view bring timings for the page view with their `pv_id` in the same visit.
+ *
+ * @throws BrokenHit for a time the column cannot hold: unlike a page view's own it is not looked at before
+ */
 export function addTimings({ parameters }: TrackedHit, visit: Visit): void {
   const pageViewId = parameters.text('pv_id');
   if (pageViewId === '') return;
@@ -29,5 +33,6 @@ export function addTimings({ parameters }: TrackedHit, visit: Visit): void {
   if (sent.every(ms => ms < 0)) return;
   const page = visit.actions.find(action => action.type === 'pageview' && action.pageViewId === pageViewId);
   if (!page) return;
+  if (sent.some(ms => ms > longestMs)) throw new BrokenHit('a page timing is out of range');
   page.timings = sent.map((ms, at) => (ms < 0 ? (page.timings?.[at] ?? null) : ms));
 }

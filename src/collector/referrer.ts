@@ -39,7 +39,9 @@ export function referrerOf({ parameters, site }: TrackedHit, current: Referrer |
   const name = (sent.name ?? campaign?.name)?.toLowerCase().slice(0, longest);
   if (name !== undefined) {
     const isSame = current?.type === 'campaign' && current.name.toLowerCase() === name;
-    const told = sent.keyword || campaign?.keyword || searchedFor(host, query);
+    // What was searched for is looked at only where the page's URL named the campaign.
+    const inUrl = campaign && (campaign.keyword || searchedFor(host, query));
+    const told = sent.keyword || inUrl;
     const keyword = (told || (isSame ? current.keyword : host)).toLowerCase();
     return { type: 'campaign', name, keyword: keyword.slice(0, longest), url };
   }

@@ -50,12 +50,19 @@ export class VisitLog {
     entry(this.#byVisitor, visitorKey(visit.siteId, visitorId)).push(visit);
   }
 
-  /** The visitor's visit with the latest last action, none after `latest`; of several the one opened last. */
+  /** The visitor's visit with the latest last action, none after `latest`; of several the one opened first. */
   lastOfVisitor(siteId: number, visitorId: string, latest: number): Visit | undefined {
-    return lastOf(this.#byVisitor.get(visitorKey(siteId, visitorId)), visit => visit.lastActionAt <= latest);
+    return lastOf(
+      this.#byVisitor.get(visitorKey(siteId, visitorId)),
+      visit => visit.lastActionAt <= latest,
+      (one, other) => one.id < other.id,
+    );
   }
 
-  /** The visit with this fingerprint whose last action lies within a window and which fits, the latest of several. */
+  /**
+   * The visit with this fingerprint whose last action lies within a window and which fits, the latest of several;
+   * of those of one second the one opened last (the server's index runs that way, and the visitors' the other).
+   */
   lastOfFingerprint(
     fingerprint: string,
     earliest: number,
@@ -65,6 +72,7 @@ export class VisitLog {
     return lastOf(
       this.#byFingerprint.get(fingerprint),
       visit => visit.lastActionAt >= earliest && visit.lastActionAt <= latest && fits(visit),
+      (one, other) => one.id > other.id,
     );
   }
 
@@ -130,11 +138,18 @@ interface Undo {
   readonly orders: string[];
 }
 
-function lastOf(visits: readonly Visit[] | undefined, fits: (visit: Visit) => boolean): Visit | undefined {
+/** @param wins which of two visits with the same last second is taken */
+function lastOf(
+  visits: readonly Visit[] | undefined,
+  fits: (visit: Visit) => boolean,
+  wins: (one: Visit, other: Visit) => boolean,
+): Visit | undefined {
   let last: Visit | undefined;
   if (!visits) return undefined;
   for (const visit of visits) {
-    if (fits(visit) && (!last || visit.lastActionAt >= last.lastActionAt)) last = visit;
+    if (!fits(visit)) continue;
+    const later = last === undefined ? 1 : visit.lastActionAt - last.lastActionAt;
+    if (last === undefined || later > 0 || (later === 0 && wins(visit, last))) last = visit;
   }
   return last;
 }

@@ -4,10 +4,12 @@ import { recordShopHit, type ShopHit, shopHitOf } from './ecommerce.ts';
 import { isExcluded } from './exclusion.ts';
 import { fingerprint, pluginsOf } from './fingerprint.ts';
 import { goalConversions, matchingGoals, namedGoal } from './goal-conversion.ts';
+import { mainLanguage } from './language.ts';
 import { knownPlace, placeOf } from './location.ts';
 import { firstBytes } from './loose-values.ts';
 import { addTimings, timingsOfPageview } from './page-performance.ts';
 import { differsFrom, referrerOf } from './referrer.ts';
+import { BrokenHit } from './refusal.ts';
 import type { CollectorGoal } from './site.ts';
 import type { SiteCalendar } from './site-calendar.ts';
 import type { TrackedHit } from './tracked-hit.ts';
@@ -127,6 +129,10 @@ function openVisit(
   const isOrder = !parameters.isEmpty('ec_id');
   const sinceLast = last ? at - last.firstActionAt : 0;
   const sinceFirst = last ? sum(last.secondsSinceFirst, sinceLast) : 0;
+  const sinceOrder = isOrder ? 0 : last ? sum(last.secondsSinceOrder, sinceLast) : null;
+  // The column takes no negative number: a visit dated before the order of its visitor is an error of the database.
+  if (sinceOrder !== null && sinceOrder < 0)
+    throw new BrokenHit('the visit is older than the order before it');
   const visit: Visit = {
     id: log.nextId(),
     siteId: hit.site.id,
@@ -147,13 +153,13 @@ function openVisit(
     visitCount: (last?.visitCount ?? 0) + 1,
     secondsSinceFirst: sinceFirst === null || sinceFirst < 0 ? null : sinceFirst,
     secondsSinceLast: sinceLast < 0 ? null : sinceLast,
-    secondsSinceOrder: isOrder ? 0 : last ? sum(last.secondsSinceOrder, sinceLast) : null,
+    secondsSinceOrder: sinceOrder,
     goalBuyer: buyerAfter(does.shop, Buyer.None),
     goalConverted: does.converts,
     referrer: referrerOf(hit, undefined),
     location: knownPlace(hit),
     resolution: resolutionOf(hit),
-    language: hit.language,
+    language: mainLanguage(hit.language),
     localTime: localTimeOf(hit),
     userAgent: hit.userAgent,
     clientHints: hit.clientHints,

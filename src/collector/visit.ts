@@ -56,7 +56,8 @@ export interface RecordedItem {
 }
 
 export interface Location {
-  country: string | null;
+  /** Two letters, `xx` where unknown. */
+  country: string;
   region: string | null;
   city: string | null;
   latitude: number | null;
