@@ -23,5 +23,5 @@ import type { OptionRow } from '../config/option-table.ts';
 export const runOptions: readonly OptionRow[] = ${JSON.stringify(optionTable())};
 `,
 );
-const { status } = spawnSync('npx', ['biome', 'format', '--write', options], { stdio: 'inherit' });
+const { status } = spawnSync('npx', ['biome', 'format', '--write', options, page], { stdio: 'inherit' });
 process.exit(status ?? 1);
