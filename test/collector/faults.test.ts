@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startCollector } from '../../src/collector/collector.ts';
+import { bulk, collectorAtNoon, hit, noon, single, stateOverHttp, token } from './driver.ts';
+
+function stateFile(): string {
+  return join(mkdtempSync(join(tmpdir(), 'collector-')), 'state.ndjson');
+}
+
+it('answers a share of requests with 500 and does not record them', async () => {
+  const collector = await collectorAtNoon({ errorRate: 0.5 });
+  const statuses = await Promise.all(
+    Array.from({ length: 200 }, (_, n) => single(collector, hit({ cid: String(n).padStart(16, '0') }))),
+  );
+  const failed = statuses.filter(status => status === 500).length;
+  expect(failed).toBeGreaterThan(60);
+  expect(failed).toBeLessThan(140);
+  expect(collector.state().totals.visits).toBe(200 - failed);
+  await collector.close();
+});
+
+it('leaves requests hanging, and closes at once all the same', async () => {
+  const collector = await collectorAtNoon({ hangRate: 1 });
+  const waiting = Promise.allSettled([single(collector, hit()), single(collector, hit())]);
+  await new Promise(resolve => setTimeout(resolve, 50));
+  const began = Date.now();
+  await collector.close();
+  expect(Date.now() - began).toBeLessThan(1000);
+  expect((await waiting).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(collector.state().totals.visits).toBe(0);
+});
+
+it('resets connections for good after so many requests, and can still be asked what it holds', async () => {
+  const collector = await collectorAtNoon({ failAfter: 3 });
+  const results = [];
+  for (let n = 0; n < 6; n++) results.push(await single(collector, hit()).catch(() => 'reset'));
+  expect(results).toEqual([200, 200, 200, 'reset', 'reset', 'reset']);
+  await expect(fetch(collector.origin)).rejects.toThrow();
+  const state = await stateOverHttp(collector);
+  expect(state.totals.actions).toBe(3);
+  await collector.close();
+});
+
+it('holds answers back', async () => {
+  const collector = await collectorAtNoon({ latencyMs: { min: 80, max: 90 } });
+  const began = performance.now();
+  await single(collector, hit());
+  expect(performance.now() - began).toBeGreaterThanOrEqual(79);
+  await collector.close();
+});
+
+it('records nothing in null mode, and answers every tracking request alike', async () => {
+  const collector = await collectorAtNoon({ nullMode: true });
+  expect(await single(collector, hit())).toBe(204);
+  expect((await bulk(collector, [hit()])).status).toBe(204);
+  expect((await stateOverHttp(collector)).totals.visits).toBe(0);
+  await collector.close();
+});
+
+it('remembers visits, orders and failed logins over a restart', async () => {
+  const path = stateFile();
+  const first = await collectorAtNoon({ stateFile: path });
+  await bulk(first, [hit({ cdt: noon - 60 }), hit({ idgoal: 0, ec_id: 'o1', revenue: 1 })]);
+  await bulk(first, [hit({ cdt: noon - 90_000 })], { token_auth: 'bad' });
+  const before = first.state({ visits: true });
+  await first.close();
+
+  const second = await collectorAtNoon({ stateFile: path });
+  expect(second.state({ visits: true })).toEqual(before);
+  expect((await bulk(second, [hit(), hit({ idgoal: 0, ec_id: 'o1' })])).body).toMatchObject({
+    tracked: 1,
+    invalid: 1,
+  });
+  expect(second.state().totals).toMatchObject({ visits: 1, actions: 2 });
+  await second.close();
+});
+
+it('reads back what was written before it was killed, also from a line that was cut off', async () => {
+  const path = stateFile();
+  const first = await startCollector({ token, stateFile: path });
+  await bulk(first, [hit()]);
+  await new Promise(resolve => setTimeout(resolve, 1300));
+  const asKilled = readFileSync(path, 'utf8');
+  await first.close();
+  writeFileSync(path, `${asKilled}{"visit":{"id":2,"sit`);
+  const second = await startCollector({ token, stateFile: path });
+  expect(second.state().totals).toMatchObject({ visits: 1, actions: 1 });
+  await second.close();
+});
+
+it('refuses a state file that is something else, and a port that is taken', async () => {
+  const path = stateFile();
+  writeFileSync(path, '{"hello": 1}\n');
+  await expect(startCollector({ stateFile: path })).rejects.toMatchObject({ code: 'FILE_INVALID' });
+  const one = await collectorAtNoon();
+  const port = Number(new URL(one.origin).port);
+  await expect(startCollector({ port })).rejects.toMatchObject({ code: 'PORT_UNAVAILABLE' });
+  await one.close();
+});
+
+it('goes on after a client that went away in the middle of its request', async () => {
+  const collector = await collectorAtNoon();
+  const { port } = new URL(collector.origin);
+  const child = spawn(process.execPath, [
+    '-e',
+    `const s=require('net').connect(${port},'127.0.0.1',()=>{s.write('POST /matomo.php HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 99\\r\\n\\r\\nabc');setTimeout(()=>process.exit(),30)})`,
+  ]);
+  await new Promise(resolve => child.on('exit', resolve));
+  expect(await single(collector, hit())).toBe(200);
+  await collector.close();
+});
