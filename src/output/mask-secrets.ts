@@ -7,8 +7,8 @@ export function mask(secret: string): string {
 }
 
 /**
- * The text with every secret masked wherever it stands: as it is, URL-encoded (as `encodeURIComponent` and as forms
- * do, either case of the digits), and escaped in JSON (as JavaScript and as PHP do).
+ * The text with every secret masked wherever it stands: as it is, URL-encoded (also as forms do, twice, and whatever
+ * the encoder leaves alone), and escaped in JSON (as JavaScript and as PHP do).
  *
  * A secret of 1 to 3 characters is masked only where it stands as a value: where it is the whole text, or between
  * what delimits values (`token_auth=ab&`, `"ab"`, `: ab`). To mask an `a` everywhere would destroy the text, and
@@ -22,15 +22,15 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
 export function secretMask(secrets: readonly string[]): (text: string) => string {
   const searches = secrets
     .filter(secret => secret !== '')
-    .flatMap(secret =>
-      encodedForms(secret).map(form => ({ form, mask: mask(secret), short: secret.length < SHORT })),
-    )
     // The longest first: a secret may hold another.
-    .sort((a, b) => b.form.length - a.form.length)
-    .map(({ form, mask, short }) => ({ search: short ? asValue(form) : anywhere(form), mask }));
+    .toSorted((a, b) => b.length - a.length)
+    .map(secret => ({
+      search: secret.length < SHORT ? asValue(secret) : new RegExp(anySpelling(secret), 'g'),
+      mask: mask(secret),
+    }));
   return text => {
-    // Again until nothing is found: what remains around a mask could make up a secret anew. Every mask is shorter
-    // than what it stands for, so this ends.
+    // Again until nothing is found: what remains around a mask could make up a secret anew. No mask is longer than
+    // what it stands for, so this ends.
     for (let shown = text; ; text = shown) {
       for (const { search, mask } of searches) shown = shown.replaceAll(search, () => mask);
       if (shown === text) return shown;
@@ -38,46 +38,46 @@ export function secretMask(secrets: readonly string[]): (text: string) => string
   };
 }
 
-/** All spellings in which a secret could come back. */
-export function encodedForms(secret: string): string[] {
-  // encodeURIComponent refuses half of a surrogate pair; a request would hold its replacement instead.
-  const whole = wellFormed(secret);
-  const component = encodeURIComponent(whole);
-  const form = new URLSearchParams([['', whole]]).toString().slice(1);
-  const json = JSON.stringify(secret).slice(1, -1);
-  const php = escapeAll(json).replaceAll('/', '\\/');
-  return [...new Set([secret, component, form, json, php, encodeURIComponent(wellFormed(json))])];
-}
-
-function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\uFFFD');
-}
-
-/** PHP writes everything beyond ASCII as `\uXXXX`. */
-function escapeAll(json: string): string {
-  return json.replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-function anywhere(form: string): RegExp {
-  return new RegExp(source(form), 'g');
-}
-
-function asValue(form: string): RegExp {
-  const value = source(form);
+function asValue(secret: string): RegExp {
+  const value = anySpelling(secret);
   const before = String.raw`(?<=[=:]\s?|["'\x60]|%3D|%22)`;
   const after = String.raw`(?=$|[\s&;,"'\x60)\]}#]|%26|%22)`;
   return new RegExp(`^${value}$|${before}${value}${after}`, 'g');
 }
 
-/** A pattern for the form itself; of `%2F` and `\u00e9` the digits may be of either case. */
-function source(form: string): string {
-  return form.replace(/%[0-9A-Fa-f]{2}|\\u[0-9a-f]{4}|[\\^$.*+?()[\]{}|/]/g, found =>
-    found.length === 1 ? `\\${found}` : eitherCase(found),
-  );
+/**
+ * A pattern of the secret with each character in any of its spellings. Encoders differ in the characters they leave
+ * as they are, so a list of whole encoded forms would always lack one.
+ */
+function anySpelling(secret: string): string {
+  return [...secret].map(character => `(?:${spellings(character).join('|')})`).join('');
 }
 
-function eitherCase(code: string): string {
-  return code.replace(/[a-fA-F\\]/g, unit =>
-    unit === '\\' ? '\\\\' : `[${unit.toLowerCase()}${unit.toUpperCase()}]`,
-  );
+function spellings(character: string): string[] {
+  // Once or more often URL-encoded: `%2F`, `%252F`.
+  const bytes = [...Buffer.from(character)].map(byte => `%(?:25)*${hex(byte, 2)}`).join('');
+  const units = character.split('').map(unit => unit.charCodeAt(0));
+  const all = [literal(character), bytes, units.map(unit => `${BACKSLASH}u${hex(unit, 4)}`).join('')];
+  if (character === ' ') all.push('\\+');
+  // Half of a surrogate pair is sent as its replacement.
+  if (/\p{Surrogate}/u.test(character)) all.push('\uFFFD');
+  const json = JSON.stringify(character).slice(1, -1);
+  if (/^\\[^u]$/.test(json)) all.push(`${BACKSLASH}(?:${literal(json.slice(1))}|${bytes})`);
+  if (character === '/') all.push(`${BACKSLASH}(?:\\/|${bytes})`);
+  return all;
+}
+
+/** Of an escape in JSON, which may be URL-encoded as a whole. */
+const BACKSLASH = '(?:\\\\|%(?:25)*5[cC])';
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+/** Hexadecimal digits of either case. */
+function hex(value: number, digits: number): string {
+  return value
+    .toString(16)
+    .padStart(digits, '0')
+    .replace(/[a-f]/g, letter => `[${letter}${letter.toUpperCase()}]`);
 }
