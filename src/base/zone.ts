@@ -1,13 +1,13 @@
 /** A time zone as far as planning needs it: which local day a moment belongs to. */
 export interface Zone {
-  /** IANA name, or one of the old abbreviations (CET) that the runtime knows. */
+  /** IANA name, an old abbreviation that the runtime knows (CET), or a distance from UTC as Matomo writes it (UTC+5.5). */
   readonly name: string;
   /** Seconds to add to UTC for local time, at this moment. */
   offsetSeconds(epochSeconds: number): number;
 }
 
 const SECONDS_A_DAY = 86_400;
-/** Clocks change at whole quarters of an hour (UTC) in every zone since 1972, so one look-up serves a quarter. */
+/** Clocks change at whole quarters of an hour (UTC) in every zone since 2023, so one look-up serves a quarter. */
 const QUARTER_SECONDS = 900;
 
 const zones = new Map<string, Zone>();
@@ -16,10 +16,17 @@ const zones = new Map<string, Zone>();
 export function zoneOf(name: string): Zone {
   let zone = zones.get(name);
   if (zone === undefined) {
-    zone = new IntlZone(name);
+    zone = fixedZone(name) ?? new IntlZone(name);
     zones.set(name, zone);
   }
   return zone;
+}
+
+/** Of a site that was given a distance in hours, not a place [plugins/SitesManager/API.php: getTimezonesListUTCOffsets]. */
+function fixedZone(name: string): Zone | undefined {
+  const hours = Number(/^UTC([+-]\d\d?(?:\.\d+)?)$/.exec(name)?.[1]);
+  if (!(hours >= -12 && hours <= 14)) return undefined;
+  return { name, offsetSeconds: () => hours * 3600 };
 }
 
 class IntlZone implements Zone {
@@ -37,7 +44,9 @@ class IntlZone implements Zone {
     let offset = this.#offsets.get(quarter);
     if (offset === undefined) {
       offset = parseOffset(
-        this.#format.formatToParts(quarter * QUARTER_SECONDS * 1000).find(part => part.type === 'timeZoneName')?.value ?? '',
+        this.#format
+          .formatToParts(quarter * QUARTER_SECONDS * 1000)
+          .find(part => part.type === 'timeZoneName')?.value ?? '',
       );
       this.#offsets.set(quarter, offset);
     }
