@@ -18,45 +18,65 @@ export interface TargetAnswers {
  * Asks a target what must be known before the first hit: whether its token may write, where hits will need it, and
  * the site's own zone and currency. Records nothing. At most one question is refused: the second is only asked
  * after a good answer to the first. Never throws: a target that does not answer is `unclear`, and hits will show.
+ *
+ * @param ended gives up waiting for answers
  */
-export async function askTarget(target: TargetConfig, hitsNeedToken: boolean): Promise<TargetAnswers> {
+export async function askTarget(
+  target: TargetConfig,
+  hitsNeedToken: boolean,
+  ended?: AbortSignal,
+): Promise<TargetAnswers> {
   const { token } = target;
   if (token === undefined) return { token: undefined, site: undefined };
   const agent = new Agent({
     connect: { timeout: target.connectTimeoutSeconds * 1000 },
     maxResponseSize: MOST_BYTES,
   });
-  const signal = AbortSignal.timeout(target.timeoutSeconds * 1000);
+  const inTime = AbortSignal.timeout(target.timeoutSeconds * 1000);
+  const asking = { agent, signal: ended === undefined ? inTime : AbortSignal.any([inTime, ended]) };
   try {
-    let probe: ProbeResult | undefined;
-    if (hitsNeedToken) {
-      const reply = await post(
-        target.url,
-        'application/json',
-        tokenProbeBody(target.siteId, token),
-        agent,
-        signal,
-      );
-      probe = judgeProbe(reply);
-      if (probe.result !== 'good') return { token: probe, site: undefined };
-    }
-    const form = 'application/x-www-form-urlencoded; charset=utf-8';
-    const reply = await post(target.apiUrl, form, siteQuestion(target.siteId, token), agent, signal);
-    return { token: probe, site: reply.status === 200 ? siteOf(reply.body.toString('utf8')) : undefined };
-  } catch (error) {
-    const detail = error instanceof Error ? causeOf(error) : String(error);
-    return { token: hitsNeedToken ? { result: 'unclear', detail } : undefined, site: undefined };
+    const probe = hitsNeedToken ? await askAboutToken(target, token, asking) : undefined;
+    const mayAsk = probe === undefined || probe.result === 'good';
+    return { token: probe, site: mayAsk ? await askAboutSite(target, token, asking) : undefined };
   } finally {
     await agent.destroy();
   }
 }
 
-async function post(url: URL, contentType: string, body: string, dispatcher: Agent, signal: AbortSignal) {
+interface Asking {
+  readonly agent: Agent;
+  readonly signal: AbortSignal;
+}
+
+async function askAboutToken(target: TargetConfig, token: string, asking: Asking): Promise<ProbeResult> {
+  try {
+    const body = tokenProbeBody(target.siteId, token);
+    return judgeProbe(await post(target.url, 'application/json', body, asking));
+  } catch (error) {
+    return { result: 'unclear', detail: error instanceof Error ? causeOf(error) : String(error) };
+  }
+}
+
+async function askAboutSite(
+  target: TargetConfig,
+  token: string,
+  asking: Asking,
+): Promise<SiteSettings | undefined> {
+  const form = 'application/x-www-form-urlencoded; charset=utf-8';
+  try {
+    const reply = await post(target.apiUrl, form, siteQuestion(target.siteId, token), asking);
+    return reply.status === 200 ? siteOf(reply.body.toString('utf8')) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function post(url: URL, contentType: string, body: string, { agent, signal }: Asking) {
   const answer = await request(url, {
     method: 'POST',
     headers: { 'content-type': contentType, 'user-agent': 'trafficinator' },
     body,
-    dispatcher,
+    dispatcher: agent,
     signal,
   });
   return {

@@ -72,7 +72,9 @@ class BulkRequest extends Exchange {
   readonly #ended: (request: BulkRequest) => void;
   readonly #deliveries: Delivery[] = [];
   #body = openBulk;
-  #repeats = 0;
+  /** Of each kind: after 500, and after 429 and 503. */
+  #repeatsOfRolledBack = 0;
+  #repeatsWhenBusy = 0;
   #repeatTimer: NodeJS.Timeout | undefined;
   #aborted: string | undefined;
 
@@ -119,14 +121,18 @@ class BulkRequest extends Exchange {
       this.#settleEach(judgement);
       return;
     }
-    const most = reply.status === 500 ? REPEATS_OF_ROLLED_BACK_BULK : REPEATS_WHEN_BUSY;
-    if (this.#repeats >= most || this.#aborted !== undefined) {
+    const repeats = this.#repeatsOfRolledBack + this.#repeatsWhenBusy;
+    const isOver =
+      reply.status === 500
+        ? this.#repeatsOfRolledBack++ === REPEATS_OF_ROLLED_BACK_BULK
+        : this.#repeatsWhenBusy++ === REPEATS_WHEN_BUSY;
+    if (isOver || this.#aborted !== undefined) {
       this.#settleAll(
-        verdict('failed', `HTTP_${reply.status}`, `status ${reply.status}, tried ${this.#repeats + 1} times`),
+        verdict('failed', `HTTP_${reply.status}`, `status ${reply.status}, tried ${repeats + 1} times`),
       );
       return;
     }
-    const waitMs = repeatDelayMs(reply.headers.get('retry-after'), this.#repeats++, Date.now());
+    const waitMs = repeatDelayMs(reply.headers.get('retry-after'), repeats, Date.now());
     this.#repeatTimer = setTimeout(() => {
       this.#repeatTimer = undefined;
       this.#send();

@@ -10,8 +10,10 @@ const names: Readonly<Record<string, string>> = {
 
 /** The stable code by which an error of the connection is counted. */
 export function causeOf(error: Error): string {
+  if (error.name === 'TimeoutError') return 'TIMEOUT';
+  // undici gives it no code: it looks up a name by number in a table of numbers by name.
+  if (error.name === 'HTTPParserError') return 'NOT_HTTP';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (code === undefined) return error.cause instanceof Error ? causeOf(error.cause) : 'CONNECTION_FAILED';
-  if (code.startsWith('HPE_')) return 'NOT_HTTP';
   return names[code] ?? code;
 }
