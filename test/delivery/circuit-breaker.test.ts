@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CircuitBreaker } from '../../src/delivery/circuit-breaker.ts';
+
+const LOSSES_TO_OPEN = 20;
+
+function opened(jitter = 0): CircuitBreaker {
+  const breaker = new CircuitBreaker(() => jitter);
+  for (let loss = 0; loss < LOSSES_TO_OPEN; loss++) breaker.lost(0);
+  return breaker;
+}
+
+describe('a circuit breaker', () => {
+  it('opens with the 20th loss in a row, and counts one outage', () => {
+    const breaker = new CircuitBreaker(() => 0);
+    const opening = Array.from({ length: LOSSES_TO_OPEN }, () => breaker.lost(0));
+    expect(opening.indexOf(true)).toBe(LOSSES_TO_OPEN - 1);
+    expect(breaker).toMatchObject({ isClosed: false, outages: 1 });
+    expect(breaker.admits(0)).toBe(false);
+  });
+
+  it('stays closed when an answer comes between', () => {
+    const breaker = new CircuitBreaker(() => 0);
+    for (let loss = 0; loss < 100; loss++) {
+      if (loss % (LOSSES_TO_OPEN - 1) === 0) breaker.answered();
+      expect(breaker.lost(0)).toBe(false);
+    }
+    expect(breaker).toMatchObject({ isClosed: true, outages: 0, lastWasLost: true });
+  });
+
+  it('lets one visit through when its wait is over, and no other beside it', () => {
+    const breaker = opened();
+    expect(breaker.tryAtMs).toBe(500);
+    expect(breaker.admits(499)).toBe(false);
+    expect(breaker.admits(500)).toBe(true);
+    expect(breaker.begin()).toBe(true);
+    expect(breaker.admits(10_000)).toBe(false);
+  });
+
+  it('closes with the first answer, which tells that it had been down', () => {
+    const breaker = opened();
+    breaker.begin();
+    expect(breaker.answered()).toBe(true);
+    expect(breaker.answered()).toBe(false);
+    expect(breaker).toMatchObject({ isClosed: true, lastWasLost: false, outages: 1 });
+    expect(breaker.begin()).toBe(false);
+  });
+
+  it('waits twice as long after each try that is lost, up to half a minute', () => {
+    const breaker = opened(1);
+    const waits: number[] = [];
+    for (let nowMs = breaker.tryAtMs; waits.length < 7; nowMs = breaker.tryAtMs) {
+      breaker.begin();
+      expect(breaker.lost(nowMs)).toBe(false);
+      waits.push(breaker.tryAtMs - nowMs);
+    }
+    expect(waits).toEqual([2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
+    expect(breaker.outages).toBe(1);
+  });
+
+  it('is not moved by losses of what was sent before it opened', () => {
+    const breaker = opened();
+    const { tryAtMs } = breaker;
+    for (let loss = 0; loss < 50; loss++) breaker.lost(100);
+    expect(breaker).toMatchObject({ tryAtMs, outages: 1 });
+  });
+
+  it('never admits before its wait is over, never waits longer than 30 s, and is closed after every answer', () => {
+    const step = fc.record({ passMs: fc.nat(5000), event: fc.constantFrom('lost', 'answered', 'begin') });
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 300 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (steps, jitter) => {
+          const breaker = new CircuitBreaker(() => jitter);
+          let nowMs = 0;
+          let lossesInARow = 0;
+          let outages = 0;
+          for (const { passMs, event } of steps) {
+            nowMs += passMs;
+            if (event === 'begin' && breaker.admits(nowMs)) {
+              expect(breaker.isClosed || nowMs >= breaker.tryAtMs).toBe(true);
+              expect(breaker.begin()).toBe(!breaker.isClosed);
+            }
+            if (event === 'answered') {
+              breaker.answered();
+              lossesInARow = 0;
+              expect(breaker.isClosed).toBe(true);
+            }
+            if (event === 'lost') {
+              lossesInARow++;
+              if (breaker.lost(nowMs)) outages++;
+              expect(breaker.isClosed).toBe(lossesInARow < LOSSES_TO_OPEN);
+            }
+            expect(breaker.tryAtMs - nowMs).toBeLessThanOrEqual(30_000);
+            expect(breaker.outages).toBe(outages);
+          }
+        },
+      ),
+    );
+  });
+});
