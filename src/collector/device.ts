@@ -10,6 +10,9 @@ export interface Device {
   readonly isBrowser: boolean;
   /** Short code (`WIN`), `UNK` where unknown, `BOT` for bots. */
   readonly os: string;
+  /** Names as reports show them. */
+  readonly clientName: string;
+  readonly osFamily: string;
 }
 
 /** Rules that are newer than the Matomo the contract was recorded from: these agents are recorded there. */
@@ -25,7 +28,7 @@ interface Detector {
     userAgent: string,
     hints: object,
   ): Partial<Record<'type' | 'name' | 'short_name' | 'version', string>>;
-  parseOs(userAgent: string, hints: object): { short_name?: string };
+  parseOs(userAgent: string, hints: object): { short_name?: string; family?: string };
   detect(userAgent: string, hints: object): { device?: { type?: string } };
   restoreUserAgentFromClientHints(userAgent: string, hints: object): string;
 }
@@ -76,17 +79,28 @@ export function deviceTypeOf(userAgent: string, clientHints: string): string | n
 function detect(userAgent: string, clientHints: string): Device {
   const bot = detector.parseBot(userAgent);
   if (bot && Object.keys(bot).length > 0 && !notYetBots.has(userAgent)) {
-    return { isBot: true, client: 'UNK', clientVersion: '', isBrowser: false, os: 'BOT' };
+    return {
+      isBot: true,
+      client: 'UNK',
+      clientVersion: '',
+      isBrowser: false,
+      os: 'BOT',
+      clientName: 'Unknown',
+      osFamily: 'Unknown',
+    };
   }
   const hints = hintsOf(clientHints);
   const agent = clientHints === '' ? userAgent : detector.restoreUserAgentFromClientHints(userAgent, hints);
   const client = detector.parseClient(agent, hints);
+  const os = detector.parseOs(agent, hints);
   return {
     isBot: false,
     client: client.short_name || client.name || 'UNK',
     clientVersion: client.version ?? '',
     isBrowser: client.type === 'browser',
-    os: detector.parseOs(agent, hints).short_name || 'UNK',
+    os: os.short_name || 'UNK',
+    clientName: client.name || 'Unknown',
+    osFamily: os.family || 'Unknown',
   };
 }
 

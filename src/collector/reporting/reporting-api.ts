@@ -7,13 +7,24 @@ import type { CollectorSite } from '../site.ts';
 import type { Visit } from '../visit.ts';
 import type { ApiCall, ApiPlugin, ApiUser } from './api-call.ts';
 import { ApiError } from './api-error.ts';
+import { eventPlugin } from './event-plugin.ts';
 import { goalPlugin } from './goal-plugin.ts';
+import { livePlugin } from './live-plugin.ts';
 import { serverPlugins } from './server-plugins.ts';
+import { summaryPlugins } from './summary-plugins.ts';
+import { tablePlugins } from './table-plugins.ts';
 
 const jsonType = 'application/json; charset=utf-8';
 
 /** Every plugin the API answers for; another one is "not enabled". */
-const plugins: Readonly<Record<string, ApiPlugin>> = { ...serverPlugins, Goals: goalPlugin };
+const plugins: Readonly<Record<string, ApiPlugin>> = {
+  ...serverPlugins,
+  ...summaryPlugins,
+  ...tablePlugins,
+  Events: eventPlugin,
+  Goals: goalPlugin,
+  Live: livePlugin,
+};
 
 /** What the API reads from. */
 export interface ReportingSource {
