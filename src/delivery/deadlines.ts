@@ -1,12 +1,17 @@
-import type { Deadlines, Exchange } from './exchange.ts';
+/** A request that was written and has no whole answer yet. */
+export interface Unanswered {
+  /** On the clock of `performance.now()`. */
+  readonly writtenMs: number;
+  timeOut(): void;
+}
 
 /**
- * Ends exchanges whose answer is not whole after `timeoutMs`. One timer for all of a target's: undici's own time
+ * Ends requests whose answer is not whole after `timeoutMs`. One timer for all of a target's: undici's own time
  * limits restart with every byte that comes.
  */
-export class ExchangeDeadlines implements Deadlines {
+export class Deadlines {
   // A set keeps its order, and all have the same limit: the first is always the next to end.
-  readonly #waiting = new Set<Exchange>();
+  readonly #waiting = new Set<Unanswered>();
   readonly #timeoutMs: number;
   readonly #timer: NodeJS.Timeout;
 
@@ -15,12 +20,12 @@ export class ExchangeDeadlines implements Deadlines {
     this.#timer = setInterval(() => this.#endOverdue(), Math.min(Math.max(timeoutMs / 10, 10), 500));
   }
 
-  add(exchange: Exchange): void {
-    this.#waiting.add(exchange);
+  add(request: Unanswered): void {
+    this.#waiting.add(request);
   }
 
-  remove(exchange: Exchange): void {
-    this.#waiting.delete(exchange);
+  remove(request: Unanswered): void {
+    this.#waiting.delete(request);
   }
 
   close(): void {
@@ -29,9 +34,9 @@ export class ExchangeDeadlines implements Deadlines {
 
   #endOverdue(): void {
     const now = performance.now();
-    for (const exchange of this.#waiting) {
-      if (now - exchange.writtenMs < this.#timeoutMs) break;
-      exchange.timeOut();
+    for (const request of this.#waiting) {
+      if (now - request.writtenMs < this.#timeoutMs) break;
+      request.timeOut();
     }
   }
 }

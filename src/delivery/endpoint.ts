@@ -1,12 +1,12 @@
 import { type Dispatcher, Pool } from 'undici';
 import { type SiteParameters, siteParameters } from '../matomo/parameters.ts';
-import { ExchangeDeadlines } from './deadlines.ts';
+import { Deadlines } from './deadlines.ts';
 import type { TargetConfig } from './target-config.ts';
 
 /** A target's tracker as transports use it: its pool of connections, and what is the same in every request. */
 export interface Endpoint {
   readonly dispatcher: Dispatcher;
-  readonly deadlines: ExchangeDeadlines;
+  readonly deadlines: Deadlines;
   readonly site: SiteParameters;
   /** The tracker's path, and the same ready for parameters to follow. */
   readonly path: string;
@@ -28,7 +28,7 @@ export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endp
   const token = hitsNeedToken ? target.token : undefined;
   const path = target.url.pathname + target.url.search;
   const headers = { 'user-agent': 'trafficinator', accept: '*/*' };
-  const deadlines = new ExchangeDeadlines(target.timeoutSeconds * 1000);
+  const deadlines = new Deadlines(target.timeoutSeconds * 1000);
   const pool = new Pool(target.url.origin, {
     connections: target.connections,
     // Real visitors do not share a connection's pipeline.

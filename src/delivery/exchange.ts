@@ -1,6 +1,9 @@
 import type { Dispatcher } from 'undici';
+import { type Verdict, verdict } from '../matomo/outcome.ts';
 import type { Reply } from '../matomo/reply.ts';
 import { causeOf } from './causes.ts';
+import type { Endpoint } from './endpoint.ts';
+import { repeatDelayMs } from './repeat.ts';
 
 /** Enough for the answer to a bulk of thousands; what comes beyond is not kept. */
 const KEPT_BODY_BYTES = 64 * 1024;
@@ -8,65 +11,85 @@ const READ_HEADERS = new Set(['content-type', 'location', 'retry-after']);
 const EMPTY = Buffer.alloc(0);
 const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 
-/** Requests that have been written and not been answered, oldest first, with a limit on how long that may last. */
-export interface Deadlines {
-  add(exchange: Exchange): void;
-  remove(exchange: Exchange): void;
-}
-
 /**
  * One request at a time and its answer, used again and again. It implements undici's handler interface of
- * single callbacks, which undici calls without a wrapper and without parsing headers into an object: that is a
- * third of the cost of the other one.
+ * single callbacks, which undici calls without a wrapper and without parsing headers into an object.
  */
 export abstract class Exchange implements Dispatcher.DispatchHandler {
   /** When the request was written, on the clock of `performance.now()`. */
   writtenMs = 0;
-  #written = false;
+  readonly #endpoint: Endpoint;
+  #options: Dispatcher.DispatchOptions | undefined;
+  #isWritten = false;
   #abort: ((error: Error) => void) | undefined;
-  #timedOut = false;
+  #isTimedOut = false;
   #status = 0;
   #headers = NO_HEADERS;
   #body: Buffer = EMPTY;
-  readonly #deadlines: Deadlines;
+  #repeats = 0;
+  #repeatTimer: NodeJS.Timeout | undefined;
+  /** Why nothing more is sent. */
+  #ended: string | undefined;
 
-  constructor(deadlines: Deadlines) {
-    this.#deadlines = deadlines;
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
   }
 
-  /** The request is about to be written. */
+  /** The request is about to be written: for the first time, or again. */
   protected abstract written(): void;
   protected abstract answered(reply: Reply): void;
-  /** There was no whole answer; `written` says whether the server may have processed the request. */
-  protected abstract broken(written: boolean, cause: string, example: string): void;
+  /** What became of everything the request carried. */
+  protected abstract settle(judgement: Verdict): void;
 
-  protected send(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions): void {
-    this.#written = false;
-    this.#abort = undefined;
-    this.#timedOut = false;
-    this.#status = 0;
-    this.#headers = NO_HEADERS;
-    this.#body = EMPTY;
-    dispatcher.dispatch(options, this);
+  protected begin(options: Dispatcher.DispatchOptions): void {
+    this.#options = options;
+    this.#repeats = 0;
+    this.#send();
   }
 
-  /** Gives up waiting for the answer. Without effect when nothing was written. */
+  /** Sends the same once more after what the server asked for, at most `most` times; then it has failed. */
+  protected repeat(reply: Reply, most: number): void {
+    const cause = `HTTP_${reply.status}`;
+    if (this.#ended !== undefined || this.#repeats === most) {
+      this.settle(verdict('failed', cause, `status ${reply.status}, tried ${this.#repeats + 1} times`));
+      return;
+    }
+    const waitMs = repeatDelayMs(reply.headers.get('retry-after'), this.#repeats++, Date.now());
+    this.#repeatTimer = setTimeout(() => {
+      this.#repeatTimer = undefined;
+      this.#send();
+    }, waitMs);
+  }
+
+  /** Gives up waiting for the answer. */
   timeOut(): void {
-    this.#timedOut = true;
+    this.#isTimedOut = true;
     this.#abort?.(new Error('no answer in time'));
   }
 
+  /**
+   * Nothing more is sent. What waits to be sent again has failed by that; what is under way ends when the endpoint's
+   * connections are closed.
+   */
+  end(cause: string): void {
+    this.#ended = cause;
+    if (this.#repeatTimer === undefined) return;
+    clearTimeout(this.#repeatTimer);
+    this.#repeatTimer = undefined;
+    this.settle(verdict('failed', cause, 'the server had asked to be tried later'));
+  }
+
   onConnect(abort: (error?: Error) => void): void {
-    if (this.#written) {
+    if (this.#isWritten) {
       // undici may put a request that was written on a second connection. It may have been processed by then, so
       // it must not go out again.
       abort(new Error('the connection was closed before the answer'));
       return;
     }
-    this.#written = true;
+    this.#isWritten = true;
     this.#abort = abort;
     this.writtenMs = performance.now();
-    this.#deadlines.add(this);
+    this.#endpoint.deadlines.add(this);
     this.written();
   }
 
@@ -83,14 +106,27 @@ export abstract class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onComplete(): void {
-    this.#deadlines.remove(this);
+    this.#endpoint.deadlines.remove(this);
     this.answered({ status: this.#status, headers: this.#headers, body: this.#body });
   }
 
+  /** Without a whole answer all depends on whether the server may have got the request. */
   onError(error: Error): void {
-    this.#deadlines.remove(this);
-    if (this.#timedOut) this.broken(true, 'TIMEOUT', 'no answer in time');
-    else this.broken(this.#written, causeOf(error), error.message);
+    this.#endpoint.deadlines.remove(this);
+    if (this.#isTimedOut) this.settle(verdict('unknown', 'TIMEOUT', 'no answer in time'));
+    else if (this.#isWritten) this.settle(verdict('unknown', this.#ended ?? causeOf(error), error.message));
+    else if (this.#ended !== undefined) this.settle(verdict('skipped', this.#ended));
+    else this.settle(verdict('failed', causeOf(error), error.message));
+  }
+
+  #send(): void {
+    this.#isWritten = false;
+    this.#abort = undefined;
+    this.#isTimedOut = false;
+    this.#status = 0;
+    this.#headers = NO_HEADERS;
+    this.#body = EMPTY;
+    if (this.#options !== undefined) this.#endpoint.dispatcher.dispatch(this.#options, this);
   }
 }
 

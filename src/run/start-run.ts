@@ -156,7 +156,7 @@ class Run {
     if (this.#isCut) return;
     this.#isCut = true;
     for (const target of this.#targets) target.stop(interrupted);
-    for (const { transport } of this.#prepared) transport.abort(interrupted.cause);
+    for (const { transport } of this.#prepared) transport.end(interrupted.cause);
     // Closing the connections ends the requests that were written or still waited for a connection.
     for (const { endpoint } of this.#prepared) void endpoint.close();
     const nowMs = performance.now();

@@ -59,9 +59,9 @@ export function cappedByDay(
         today = 0;
       }
       if (today === visitsPerDay) {
-        const midnightMs = nextMidnight(zone, epochSeconds) * 1000;
-        pausedMs = midnightMs - startEpochMs - atMs;
-        day++;
+        const midnight = nextMidnight(zone, epochSeconds);
+        pausedMs = midnight * 1000 - startEpochMs - atMs;
+        day = localDay(zone, midnight);
         today = 0;
       }
       today++;

@@ -44,6 +44,7 @@ const SEARCH_CATEGORY_PROBABILITY = 0.3;
  */
 export function browsing(settings: TrafficSettings): (random: Random, orderId: string) => Stop[] {
   const map = siteMap(settings.pages);
+  const origins = new Map(settings.pages.map(page => [page, new URL(page.url).origin]));
   const drawProduct = weighted(affordable(settings), () => 1);
   const page = (index: number) => settings.pages[index] as Page;
 
@@ -62,8 +63,8 @@ export function browsing(settings: TrafficSettings): (random: Random, orderId: s
     if (random.chance(settings.clickEventProbability)) somewhere().deeds.push(eventOf(random, clickEvents));
     if (random.chance(settings.searchProbability)) somewhere().deeds.push(drawSearch(random));
     if (random.chance(settings.downloadProbability)) {
-      const stop = somewhere();
-      stop.deeds.push({ type: 'download', target: new URL(one(random, downloads), stop.page.url).href });
+      const { page, deeds } = somewhere();
+      deeds.push({ type: 'download', target: `${origins.get(page)}${one(random, downloads)}` });
     }
     if (random.chance(settings.outlinkProbability)) {
       somewhere().deeds.push({ type: 'outlink', target: one(random, outlinks) });

@@ -1,7 +1,8 @@
 import { Purpose, type Random, randomStream } from '../base/random.ts';
-import { browsing, type Stop } from './browsing.ts';
+import { browsing, type PageDeed, type Stop } from './browsing.ts';
 import { type DatingRules, firstHitEpochSeconds } from './dating.ts';
 import { type RunIdentity, visitorId } from './identity.ts';
+import type { Page } from './pages.ts';
 import type { Range, TrafficSettings } from './settings.ts';
 import { hitTimes } from './timing.ts';
 import { drawSource } from './traffic-source.ts';
@@ -70,7 +71,10 @@ function paused(random: Random, pauseSeconds: Range): Sending {
   };
 }
 
-/** A visit of one page ends with its only hit, as a bounce does; others with a ping that tells how long the last page was read. */
+/**
+ * A visit of one page ends with its only hit, as a bounce does; others with a ping that tells how long the last page
+ * was read. Runs for every hit: plain objects of one shape a type, nothing spread.
+ */
 function hitsOf(
   random: Random,
   stops: readonly Stop[],
@@ -79,24 +83,57 @@ function hitsOf(
   sending: Sending,
 ): Hit[] {
   const hits: Hit[] = [];
-  const moment = (stop: Stop, pageviewId: string, referrer: string) => {
-    const atSeconds = times[hits.length] as number;
-    return { atSeconds, sendMs: sending(atSeconds), page: stop.page, pageviewId, referrer };
-  };
   let referrer = source;
   let pageviewId = '';
-  for (const stop of stops) {
+  for (const { page, deeds } of stops) {
     pageviewId = hexDigits(random);
-    hits.push({ type: 'pageview', ...moment(stop, pageviewId, referrer) });
-    for (const deed of stop.deeds) hits.push({ ...deed, ...moment(stop, pageviewId, referrer) });
-    referrer = stop.page.url;
+    const opensAt = times[hits.length] as number;
+    hits.push({ type: 'pageview', atSeconds: opensAt, sendMs: sending(opensAt), page, pageviewId, referrer });
+    for (const deed of deeds) {
+      const at = times[hits.length] as number;
+      hits.push(hitOf(deed, at, sending(at), page, pageviewId, referrer));
+    }
+    referrer = page.url;
   }
   const last = stops[stops.length - 1];
   const before = stops[stops.length - 2];
   if (last !== undefined && before !== undefined) {
-    hits.push({ type: 'ping', ...moment(last, pageviewId, before.page.url) });
+    const at = times[hits.length] as number;
+    const sendMs = sending(at);
+    hits.push({
+      type: 'ping',
+      atSeconds: at,
+      sendMs,
+      page: last.page,
+      pageviewId,
+      referrer: before.page.url,
+    });
   }
   return hits;
+}
+
+function hitOf(
+  deed: PageDeed,
+  atSeconds: number,
+  sendMs: number,
+  page: Page,
+  pageviewId: string,
+  referrer: string,
+): Hit {
+  switch (deed.type) {
+    case 'event': {
+      const { type, category, action, name, value } = deed;
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, category, action, name, value };
+    }
+    case 'search': {
+      const { type, keyword, category, results } = deed;
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, keyword, category, results };
+    }
+    case 'order':
+      return { type: deed.type, atSeconds, sendMs, page, pageviewId, referrer, order: deed.order };
+    default:
+      return { type: deed.type, atSeconds, sendMs, page, pageviewId, referrer, target: deed.target };
+  }
 }
 
 /** Matomo's `pv_id` has exactly six characters. */

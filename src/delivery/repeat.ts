@@ -1,0 +1,22 @@
+/** Times a request is sent again after 429 or 503. */
+export const REPEATS_WHEN_BUSY = 3;
+/** Times a bulk is sent again after 500: it was rolled back whole. */
+export const REPEATS_OF_ROLLED_BACK_BULK = 1;
+
+const FIRST_BACK_OFF_MS = 1000;
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * How long to wait before sending again: what `Retry-After` says (seconds or a date), else twice as long each
+ * time, from 1 s; a minute at most.
+ */
+export function repeatDelayMs(retryAfter: string | undefined, repeats: number, nowEpochMs: number): number {
+  const asked = retryAfter === undefined ? Number.NaN : retryAfterMs(retryAfter, nowEpochMs);
+  const waitMs = Number.isNaN(asked) ? FIRST_BACK_OFF_MS * 2 ** repeats : asked;
+  return Math.min(Math.max(waitMs, 0), LONGEST_WAIT_MS);
+}
+
+/** RFC 9110, 10.2.3 */
+function retryAfterMs(value: string, nowEpochMs: number): number {
+  return /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowEpochMs;
+}
