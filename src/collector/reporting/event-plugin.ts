@@ -27,8 +27,9 @@ function eventTable(labelOf: (event: Event) => string) {
           nb_events: rows.length,
           nb_events_with_value: values.length,
           sum_event_value: sum,
-          min_event_value: values.length === 0 ? null : Math.min(...values),
-          max_event_value: values.length === 0 ? null : Math.max(...values),
+          min_event_value:
+            values.length === 0 ? null : values.reduce((least, value) => Math.min(least, value)),
+          max_event_value: values.length === 0 ? null : values.reduce((most, value) => Math.max(most, value)),
           avg_event_value: quotient(sum, values.length, 2),
         };
       })

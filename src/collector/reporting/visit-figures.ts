@@ -11,7 +11,7 @@ export function visitFigures(visits: readonly Visit[]) {
       visits.filter(visit => visit.userId !== null),
       visit => visit.userId,
     ),
-    max_actions: Math.max(0, ...visits.map(visit => visit.totalActions)),
+    max_actions: visits.reduce((most, visit) => Math.max(most, visit.totalActions), 0),
     sum_visit_length: total(visits, visit => visit.totalTimeSeconds),
     bounce_count: visits.filter(visit => visit.totalActions <= 1).length,
     nb_visits_converted: visits.filter(visit => visit.goalConverted).length,
