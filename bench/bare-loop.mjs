@@ -2,7 +2,12 @@ import { Pool } from 'undici';
 
 /** Nothing but undici: `hits` times one constant GET of `path`, `concurrency` at once, over one pool. */
 export async function bareLoop(origin, path, hits, concurrency) {
-  const pool = new Pool(origin, { connections: concurrency, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
+  const pool = new Pool(origin, {
+    connections: concurrency,
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
   const options = { method: 'GET', path, headers: { 'user-agent': 'trafficinator', accept: '*/*' } };
   let left = hits;
   let answered = 0;

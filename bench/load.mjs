@@ -1,15 +1,17 @@
+import { Chalk } from 'chalk';
 import { loadConfig } from '../dist/config/load.js';
 import { toRunConfig } from '../dist/config/to-run-config.js';
 import { hitParameters, siteParameters } from '../dist/matomo/parameters.js';
 import { ProgressLines } from '../dist/output/progress-lines.js';
-import { planOf } from '../dist/run/planning.js';
+import { preparePlan } from '../dist/run/planning.js';
 import { startRun } from '../dist/run/start-run.js';
 import { runIdentity } from '../dist/traffic/identity.js';
-import { Chalk } from 'chalk';
 
 /** A run's configuration from flags alone: no file and no variable of the caller's has a say. */
 export function configOf(flags) {
-  return toRunConfig(loadConfig({ flags, env: {}, cwd: '/nonexistent', readFile: undefined }), { command: 'run' });
+  return toRunConfig(loadConfig({ flags, env: {}, cwd: '/nonexistent', readFile: undefined }), {
+    command: 'run',
+  });
 }
 
 /** Runs as the command does, with ledger, histograms and progress; lines go nowhere. */
@@ -21,12 +23,12 @@ export function runOf(config) {
 /** A request path as long as the average hit of a configuration. */
 export function averagePath(config) {
   const target = config.targets[0];
-  const plan = planOf(config, target, runIdentity('bench', 0), Date.now(), undefined);
+  const plan = preparePlan(config, target)(runIdentity('bench', 0), Date.now(), undefined);
   const site = siteParameters(target.siteId, false);
   const queries = [];
   for (let index = 0; index < 200; index++) {
     const visit = plan(index, 0);
-    visit.hits.forEach((_, at) => queries.push(hitParameters(site, visit, at)));
+    for (const at of visit.hits.keys()) queries.push(hitParameters(site, visit, at));
   }
   const average = queries.reduce((sum, query) => sum + query.length, 0) / queries.length;
   const nearest = queries.reduce((best, query) =>

@@ -16,7 +16,14 @@ const concurrency = 64;
 
 const collector = await startNullCollector();
 const url = `${collector.origin}/matomo.php`;
-const flags = { preset: 'stress', 'target.url': url, rate: 'max', pause: '0', seed: '1', concurrency: String(concurrency) };
+const flags = {
+  preset: 'stress',
+  'target.url': url,
+  rate: 'max',
+  pause: '0',
+  seed: '1',
+  concurrency: String(concurrency),
+};
 const single = configOf({ ...flags, visits: String(singleVisits) });
 const bulk = configOf({ ...flags, visits: String(bulkVisits), transport: 'bulk' });
 const path = averagePath(single);
@@ -25,7 +32,8 @@ const rates = { bare: [], single: [], bulk: [] };
 for (let pair = 0; pair <= pairs; pair++) {
   const one = await cpuSecondsOf(() => runOf(single));
   const hits = one.result.hits.accepted;
-  if (hits !== one.result.hits.planned) throw new Error(`only ${hits} of ${one.result.hits.planned} hits were accepted`);
+  if (hits !== one.result.hits.planned)
+    throw new Error(`only ${hits} of ${one.result.hits.planned} hits were accepted`);
   const bare = await cpuSecondsOf(() => bareLoop(collector.origin, path, hits, concurrency));
   const many = await cpuSecondsOf(() => runOf(bulk));
   // The first pair warms up.
@@ -36,7 +44,9 @@ for (let pair = 0; pair <= pairs; pair++) {
 }
 const ratioTo = (rows, base) => rows.map((value, at) => value / base[at]);
 
-console.log(`hits per CPU-second, ${pairs} interleaved pairs, median (min to max); a hit is ${path.length} bytes of path`);
+console.log(
+  `hits per CPU-second, ${pairs} interleaved pairs, median (min to max); a hit is ${path.length} bytes of path`,
+);
 console.log(`  bare pool.dispatch loop   ${spread(rates.bare, 0)}`);
 console.log(`  run, single               ${spread(rates.single, 0)}`);
 console.log(`  run, bulk                 ${spread(rates.bulk, 0)}`);
@@ -44,13 +54,24 @@ console.log(`  single ÷ bare loop        ${spread(ratioTo(rates.single, rates.b
 console.log(`  bulk ÷ single             ${spread(ratioTo(rates.bulk, rates.single))}   wanted ≥ 4`);
 
 const paced = await runOf(
-  configOf({ preset: 'stress', 'target.url': url, rate: '200/s', duration: `${pacedSeconds}s`, seed: '1', pause: '0-0.1' }),
+  configOf({
+    preset: 'stress',
+    'target.url': url,
+    rate: '200/s',
+    duration: `${pacedSeconds}s`,
+    seed: '1',
+    pause: '0-0.1',
+  }),
 );
 const offered = paced.rate.offeredVisitsPerSecond;
 const offBy = Math.abs(paced.rate.achievedVisitsPerSecond / offered - 1) * 100;
 console.log(`200 visits a second for ${pacedSeconds} s`);
-console.log(`  achieved                  ${paced.rate.achievedVisitsPerSecond}/s, off by ${offBy.toFixed(3)} %   wanted ≤ 0.5 %`);
-console.log(`  lateness                  p50 ${paced.latenessMs.p50} ms, p99 ${paced.latenessMs.p99} ms, max ${paced.latenessMs.max} ms   wanted p99 < 10 ms`);
+console.log(
+  `  achieved                  ${paced.rate.achievedVisitsPerSecond}/s, off by ${offBy.toFixed(3)} %   wanted ≤ 0.5 %`,
+);
+console.log(
+  `  lateness                  p50 ${paced.latenessMs.p50} ms, p99 ${paced.latenessMs.p99} ms, max ${paced.latenessMs.max} ms   wanted p99 < 10 ms`,
+);
 await collector.close();
 
 const bin = fileURLToPath(new URL('../bin/trafficinator.js', import.meta.url));
@@ -67,4 +88,6 @@ for (let time = 0; time < (quick ? 5 : 15); time++) {
 }
 console.log('start-up');
 console.log(`  empty Node script         ${spread(empty, 0)} ms`);
-console.log(`  trafficinator --help      ${spread(help, 0)} ms, ${(median(help) / median(empty)).toFixed(2)} × an empty script   wanted ≤ 1.5`);
+console.log(
+  `  trafficinator --help      ${spread(help, 0)} ms, ${(median(help) / median(empty)).toFixed(2)} × an empty script   wanted ≤ 1.5`,
+);

@@ -1,7 +1,7 @@
 import { Failure } from '../base/failure.ts';
 import { hitParameters, siteParameters } from '../matomo/parameters.ts';
 import { reportedPlan } from '../run/build-report.ts';
-import { arrivalsOf, hitsNeedToken, planOf } from '../run/planning.ts';
+import { arrivalsOf, hitsNeedToken, preparePlan } from '../run/planning.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { type Arrivals, bounded } from '../traffic/arrivals.ts';
 import { runIdentity } from '../traffic/identity.ts';
@@ -28,7 +28,7 @@ export async function dryRun(
   const plans = config.targets.map(target => ({
     target,
     site: siteParameters(target.siteId, hitsNeedToken(config, target)),
-    plan: planOf(config, target, identity, startEpochMs, undefined),
+    plan: preparePlan(config, target)(identity, startEpochMs, undefined),
   }));
   const totals = emptyPlanTotals();
   let lines: string[] = [];

@@ -2,7 +2,7 @@ import { zoneOf } from '../base/zone.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import { type Arrivals, bounded, cappedByDay, constantArrivals } from '../traffic/arrivals.ts';
 import type { RunIdentity } from '../traffic/identity.ts';
-import { type VisitPlan, visitPlan } from '../traffic/plan.ts';
+import { type VisitPlan, visitPlanner } from '../traffic/plan.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** Whether hits to a target carry what Matomo takes only with a token: visitors' addresses and countries. */
@@ -10,25 +10,21 @@ export function hitsNeedToken(config: RunConfig, target: TargetConfig): boolean 
   return target.token !== undefined && config.traffic.randomizeCountries;
 }
 
-/** How visits to one target are planned. @param timezone the site's, where it was asked */
-export function planOf(
-  config: RunConfig,
-  target: TargetConfig,
+/** How visits to one target are planned once the start is known. @param timezone the site's, where it was asked */
+export type PlanMaker = (
   identity: RunIdentity,
   startEpochMs: number,
   timezone: string | undefined,
-): VisitPlan {
-  return visitPlan(
-    { seed: config.seed, identity, startEpochMs, pauseSeconds: config.pauseSeconds },
-    {
-      traffic: { ...config.traffic, randomizeCountries: hitsNeedToken(config, target) },
-      dating: {
-        clock: config.clock,
-        zones: [zoneOf(timezone ?? target.timezone ?? config.timezone)],
-        serverLagSeconds: 0,
-      },
-    },
-  );
+) => VisitPlan;
+
+/** Makes planning for a target ready; the returned function takes no time. */
+export function preparePlan(config: RunConfig, target: TargetConfig): PlanMaker {
+  const planner = visitPlanner({ ...config.traffic, randomizeCountries: hitsNeedToken(config, target) });
+  return (identity, startEpochMs, timezone) => {
+    const zones = [zoneOf(timezone ?? target.timezone ?? config.timezone)];
+    const run = { seed: config.seed, identity, startEpochMs, pauseSeconds: config.pauseSeconds };
+    return planner(run, { clock: config.clock, zones, serverLagSeconds: 0 });
+  };
 }
 
 /** When visits begin; undefined under rate `max`, which has no schedule. */

@@ -4,22 +4,33 @@ import { type Endpoint, openEndpoint } from '../delivery/endpoint.ts';
 import { SingleTransport } from '../delivery/single-transport.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import type { Transport } from '../delivery/transport.ts';
+import { hitsNeedToken, type PlanMaker, preparePlan } from './planning.ts';
+import type { RunConfig } from './run-config.ts';
 
 /** A target that can be sent to, before its visits can be planned: the start and its zone may not be known yet. */
 export interface PreparedTarget {
   readonly config: TargetConfig;
   readonly endpoint: Endpoint;
   readonly transport: Transport;
+  readonly plan: PlanMaker;
   readonly hitsNeedToken: boolean;
   /** What the target says of its token and its site. Never rejects. */
   ask(): Promise<TargetAnswers>;
 }
 
-export function prepareTarget(config: TargetConfig, hitsNeedToken: boolean): PreparedTarget {
-  const endpoint = openEndpoint(config, hitsNeedToken);
+export function prepareTarget(run: RunConfig, config: TargetConfig): PreparedTarget {
+  const needsToken = hitsNeedToken(run, config);
+  const endpoint = openEndpoint(config, needsToken);
   const transport =
     config.transport === 'bulk'
       ? new BulkTransport(endpoint, config.batchSize)
       : new SingleTransport(endpoint);
-  return { config, endpoint, transport, hitsNeedToken, ask: () => askTarget(config, hitsNeedToken) };
+  return {
+    config,
+    endpoint,
+    transport,
+    plan: preparePlan(run, config),
+    hitsNeedToken: needsToken,
+    ask: () => askTarget(config, needsToken),
+  };
 }

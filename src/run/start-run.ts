@@ -11,7 +11,7 @@ import { buildReport, offered } from './build-report.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Monitor, type RunState } from './monitor.ts';
 import type { Output } from './output.ts';
-import { arrivalsOf, hitsNeedToken, planOf } from './planning.ts';
+import { arrivalsOf } from './planning.ts';
 import { type PreparedTarget, prepareTarget } from './prepared-target.ts';
 import type { Report, StopReason, Verification } from './report.ts';
 import type { RunConfig } from './run-config.ts';
@@ -83,7 +83,7 @@ class Run {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#outputs = options.outputs ?? [];
-    this.#prepared = config.targets.map(target => prepareTarget(target, hitsNeedToken(config, target)));
+    this.#prepared = config.targets.map(target => prepareTarget(config, target));
   }
 
   async go(): Promise<Report> {
@@ -94,13 +94,7 @@ class Run {
       (prepared, at) =>
         new TargetRun({
           config: prepared.config,
-          plan: planOf(
-            this.#config,
-            prepared.config,
-            identity,
-            startEpochMs,
-            answers[at]?.answers?.site?.timezone,
-          ),
+          plan: prepared.plan(identity, startEpochMs, answers[at]?.answers?.site?.timezone),
           transport: prepared.transport,
           agenda: this.#agenda,
           events: this.#events(prepared),

@@ -73,11 +73,14 @@ function drawProducts(random: Random, count: number, drawProduct: (random: Rando
   return [...drawn.values()];
 }
 
-/** Changes the prices in proportion so that they add up to `wanted` cents; what rounding leaves goes to the largest. */
+/**
+ * Changes the prices in proportion so that they add up to `wanted` cents: a cent each, then by price; what
+ * rounding leaves goes to the largest.
+ */
 function scaledTo(prices: readonly number[], wanted: number): readonly number[] {
   const had = sum(prices);
   if (had === wanted) return prices;
-  const scaled = prices.map(price => Math.max(1, Math.floor((price * wanted) / had)));
+  const scaled = prices.map(price => 1 + Math.floor((price * (wanted - prices.length)) / had));
   const largest = scaled.indexOf(Math.max(...scaled));
   scaled[largest] = (scaled[largest] ?? 0) + wanted - sum(scaled);
   return scaled;

@@ -31,10 +31,18 @@ export interface TargetPlan {
  */
 export type VisitPlan = (index: number, startMs: number | null) => Visit;
 
-export function visitPlan(run: RunPlan, target: TargetPlan): VisitPlan {
-  const { traffic, dating } = target;
+export function visitPlan(run: RunPlan, { traffic, dating }: TargetPlan): VisitPlan {
+  return visitPlanner(traffic)(run, dating);
+}
+
+/**
+ * The same in two steps: what takes a moment for a long page list is done at once, so that the first visits are
+ * planned as fast as all others once the start of the run is known.
+ */
+export function visitPlanner(traffic: TrafficSettings): (run: RunPlan, dating: DatingRules) => VisitPlan {
   const browse = browsing(traffic);
-  return (index, startMs) => {
+  drawVisitor(randomStream(0, Purpose.Visitor, 0), traffic);
+  return (run, dating) => (index, startMs) => {
     const random = randomStream(run.seed, Purpose.Visit, index);
     const visitor = drawVisitor(randomStream(run.seed, Purpose.Visitor, index), traffic);
     const source = drawSource(random, traffic.directProbability);
