@@ -7,6 +7,8 @@ const STEP_BITS = 6;
 const LARGEST_US = 2 ** 31 - 1;
 const BUCKETS = (31 - STEP_BITS + 1) * STEPS;
 
+const serialised = /^v1 \d+(\.\d+)? \d+(\.\d+)?( \d+:\d+)*$/;
+
 /**
  * Counts of a time in ms, in buckets that grow with the value (log-linear, as HdrHistogram's). Recording is a few
  * integer operations; two histograms add up without loss. Node's own cannot be taken apart to be saved or
@@ -24,7 +26,7 @@ export class Histogram {
     const at = bucketOf(us);
     this.#counts[at] = (this.#counts[at] as number) + 1;
     this.count++;
-    this.#sumMs += ms;
+    if (ms > 0) this.#sumMs += ms;
     if (ms > this.#maxMs) this.#maxMs = ms;
   }
 
@@ -88,18 +90,18 @@ export class Histogram {
 
   /** @throws RangeError for a text that `serialise` did not make */
   static parse(text: string): Histogram {
-    const [form, sum, max, ...filled] = text.split(' ');
+    if (!serialised.test(text)) throw new RangeError('not a histogram of version 1');
+    const [, sum, max, ...filled] = text.split(' ');
     const histogram = new Histogram();
     histogram.#sumMs = Number(sum);
     histogram.#maxMs = Number(max);
+    let before = -1;
     for (const entry of filled) {
       const [at = -1, count = 0] = entry.split(':').map(Number);
-      if (!(at >= 0 && at < BUCKETS && count > 0)) throw new RangeError(`not a histogram: ${entry}`);
+      if (!(at > before && at < BUCKETS && count > 0)) throw new RangeError(`not a histogram: ${entry}`);
       histogram.#counts[at] = count;
       histogram.count += count;
-    }
-    if (form !== 'v1' || Number.isNaN(histogram.#sumMs) || Number.isNaN(histogram.#maxMs)) {
-      throw new RangeError('not a histogram of version 1');
+      before = at;
     }
     return histogram;
   }
