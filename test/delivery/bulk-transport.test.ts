@@ -235,7 +235,7 @@ describe('an end in the middle', () => {
     const written = deliver(transport, plannedVisit(1, twoPages), 0, 3);
     await until(() => server.requests.length === 2);
     const gathered = deliver(transport, plannedVisit(2, twoPages), 0, 2);
-    transport.abort('INTERRUPTED');
+    transport.end('INTERRUPTED');
     for (const one of opened.splice(0).reverse()) await one.close();
     expect(await outcomesOf([toldToWait])).toEqual(['failed', 'failed', 'failed']);
     expect(await outcomesOf([written])).toEqual(['unknown', 'unknown', 'unknown']);
@@ -249,7 +249,7 @@ describe('an end in the middle', () => {
     const transport = transportTo(server.url);
     const told = fullBody(transport);
     await until(() => server.requests.length === 1);
-    transport.abort('INTERRUPTED');
+    transport.end('INTERRUPTED');
     expect(new Set(await outcomesOf(told))).toEqual(new Set(['failed']));
     expect(server.requests).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { repeatDelayMs } from '../../src/delivery/transport.ts';
+import { repeatDelayMs } from '../../src/delivery/repeat.ts';
 
 const now = Date.UTC(2026, 5, 1, 12);
 

@@ -248,7 +248,7 @@ describe('an end in the middle', () => {
     const written = deliver(transport, plannedVisit(1));
     await until(() => server.requests.length === 2);
     const waiting = deliver(transport, plannedVisit(2));
-    transport.abort('INTERRUPTED');
+    transport.end('INTERRUPTED');
     for (const one of opened.splice(0).reverse()) await one.close();
     expect(await toldToWait.done).toMatchObject([{ outcome: 'failed', cause: 'INTERRUPTED' }]);
     expect(await written.done).toMatchObject([{ outcome: 'unknown', cause: 'INTERRUPTED' }]);
@@ -262,7 +262,7 @@ describe('an end in the middle', () => {
     const transport = transportTo(server.url);
     const [taken, busy] = [deliver(transport, plannedVisit(0)), deliver(transport, plannedVisit(1))];
     await until(() => server.requests.length === 2);
-    transport.abort('INTERRUPTED');
+    transport.end('INTERRUPTED');
     const outcomes = [...(await taken.done), ...(await busy.done)].map(judgement => judgement.outcome);
     expect(outcomes.sort()).toEqual(['accepted', 'failed']);
     expect(server.requests).toHaveLength(2);
