@@ -15,6 +15,9 @@ export interface DatingRules {
  */
 export const MARGIN_SECONDS = 5;
 
+/** Midnights recur daily: a visit that fits between none of them in three days never does. */
+const FARTHEST_MOVE_SECONDS = 3 * 86_400;
+
 /**
  * The date of a visit's first hit, in epoch seconds. Under the compressed clock its last hit falls 5 s before
  * the visit begins to be sent, under the real clock each hit 5 s before it is sent. A visit that would
@@ -23,10 +26,12 @@ export const MARGIN_SECONDS = 5;
  *
  * @param sentEpochMs when the visit begins to be sent, as planned
  * @param lengthSeconds from the first to the last hit, ping included
+ * @throws RangeError where a visit is so long that it always contains a midnight
  */
 export function firstHitEpochSeconds(rules: DatingRules, sentEpochMs: number, lengthSeconds: number): number {
   const latest = Math.floor(sentEpochMs / 1000) - MARGIN_SECONDS - rules.serverLagSeconds;
   let first = rules.clock === 'compressed' ? latest - lengthSeconds : latest;
+  const earliest = first - FARTHEST_MOVE_SECONDS;
   // Moving clear of one zone's midnight can run into another's; each move is earlier, and there are few zones.
   for (let moved = true; moved; ) {
     moved = false;
@@ -35,6 +40,7 @@ export function firstHitEpochSeconds(rules: DatingRules, sentEpochMs: number, le
       first = nextMidnight(zone, first) - 1 - lengthSeconds;
       moved = true;
     }
+    if (first < earliest) throw new RangeError(`a visit of ${lengthSeconds} s always contains a midnight`);
   }
   return first;
 }
