@@ -1,3 +1,5 @@
+import type { TrafficSettings } from '../traffic/settings.ts';
+
 /** One Matomo site on one server, and how it is to be reached. */
 export interface TargetConfig {
   /** Unique in a run. */
@@ -26,4 +28,21 @@ export interface TargetConfig {
   readonly connectTimeoutSeconds: number;
   /** The site's zone, where it is said or was asked; else the run's. */
   readonly timezone: string | undefined;
+  /** Visits a second of its own, where the distribution is `independent`; else the run's. */
+  readonly visitsPerSecond?: number | 'max';
+  /** What its visits are made of, where that differs from the run's. Never under `mirror`. */
+  readonly traffic?: TrafficSettings;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly tls?: TlsConfig;
+}
+
+/** For servers with a certificate of their own making. */
+export interface TlsConfig {
+  /** Certificates to trust, as PEM text; undefined: those that Node trusts. */
+  readonly ca: string | undefined;
+  /** The name in the certificate, where it is not the URL's. */
+  readonly serverName: string | undefined;
+  /** False only with a loud warning: anybody on the way can read the token then. */
+  readonly isVerified: boolean;
 }

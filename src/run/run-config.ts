@@ -16,6 +16,11 @@ export interface RunConfig {
   readonly shard: Shard | undefined;
   readonly targets: readonly TargetConfig[];
   readonly distribution: 'split' | 'mirror' | 'independent' | 'failover';
+  /**
+   * What becomes of a visit whose target is down: `skip` counts it as skipped, `reroute` gives it to a healthy one
+   * if nothing of its visitor was sent yet (never under `mirror` and `independent`), `abort` ends the run.
+   */
+  readonly whenDown?: 'skip' | 'reroute' | 'abort';
   /** Visits a second, in total under `split` and `failover`, per target otherwise; `max`: as fast as the caps allow. */
   readonly visitsPerSecond: number | 'max';
   /** End after so many visits. Without this and `durationSeconds` a run goes on until it is stopped. */

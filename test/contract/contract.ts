@@ -88,6 +88,15 @@ export class Placeholders {
     return [...this.#values].some(([name, value]) => name.startsWith('visitor') && value === id);
   }
 
+  /** The ids a server may record the case's hits under: those sent, and those made of user ids. */
+  visitorIds(): string[] {
+    const names = [...this.#values.keys()];
+    const ofUsers = names
+      .filter(name => /^uid\d/.test(name))
+      .map(name => this.value(name.replace('uid', 'uidHash')));
+    return [...names.filter(name => name.startsWith('visitor')).map(name => this.value(name)), ...ofUsers];
+  }
+
   #make(name: string): string {
     const [, kind = '', number = ''] = /^([a-zA-Z]+)(.*)$/.exec(name) ?? [];
     switch (kind) {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { CollectorTotals } from '../../src/collector/state.ts';
 import type { HitCounts, Report, ReportedPlan, VisitCounts } from '../../src/run/report.ts';
+import { type FaultServer, hitsIn, type Meaning, type ReceivedRequest } from './fault-server.ts';
 
 /** Every planned hit and visit has exactly one outcome, in each target and in all, and every loss is named. */
 export function expectWholeAccount(report: Report): void {
@@ -56,4 +57,56 @@ export function causes(report: Report): Record<string, number> {
   return Object.fromEntries(
     report.targets.flatMap(({ errors }) => errors.map(({ code, count }) => [code, count])),
   );
+}
+
+/**
+ * The report says of every hit what the server's own record of its requests and answers says, and nothing that may
+ * have been processed was sent again. For runs whose every hit came to the server or was skipped.
+ */
+export function expectAsServed(report: Report, server: FaultServer): void {
+  const served = { accepted: 0, rejected: 0, failed: 0, unknown: 0 };
+  for (const sendings of sendingsOf(server)) {
+    const last = sendings.at(-1);
+    if (last === undefined) continue;
+    for (const earlier of sendings.slice(0, -1)) expect(meaning(earlier)).toBe('again');
+    const isRolledBack = (request: ReceivedRequest) => isBulk(request) && request.answer?.name === '500';
+    expect(sendings.filter(isRolledBack).length).toBeLessThanOrEqual(2);
+    expect(sendings.filter(request => !isRolledBack(request)).length).toBeLessThanOrEqual(4);
+    const means = meaning(last);
+    served[means === 'again' ? 'failed' : means] += hitsIn(last).length;
+  }
+  const { accepted, rejected, failed, unknown } = report.hits;
+  expect({ accepted, rejected, failed, unknown }).toEqual(served);
+}
+
+/** Requests that are the same are one that was sent again. */
+function sendingsOf({ tracking }: FaultServer): ReceivedRequest[][] {
+  const groups = new Map<string, ReceivedRequest[]>();
+  for (const request of tracking) {
+    const key = `${request.method} ${request.path} ${request.body}`;
+    groups.set(key, [...(groups.get(key) ?? []), request]);
+  }
+  return [...groups.values()];
+}
+
+/** A bulk that is answered 500 was rolled back, so that it may go out again. */
+function meaning(request: ReceivedRequest): Meaning {
+  const { answer } = request;
+  if (answer === undefined) return 'unknown';
+  return isBulk(request) && answer.name === '500' ? 'again' : answer.means;
+}
+
+function isBulk({ body }: ReceivedRequest): boolean {
+  return body.startsWith('{');
+}
+
+/** No visitor is in two requests at once. */
+export function expectOneAfterAnother({ tracking }: FaultServer): void {
+  const busyUntilMs = new Map<string, number>();
+  for (const request of tracking) {
+    for (const visitor of new Set(hitsIn(request).map(hit => hit.get('cid') ?? ''))) {
+      expect(request.atMs).toBeGreaterThanOrEqual(busyUntilMs.get(visitor) ?? 0);
+      busyUntilMs.set(visitor, request.endedMs ?? Number.POSITIVE_INFINITY);
+    }
+  }
 }

@@ -12,7 +12,7 @@ export interface ReceivedRequest {
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
   readonly atMs: number;
-  /** When the answer ended, or the connection was lost. */
+  /** When the answer was written whole, or the connection was lost. */
   endedMs: number | undefined;
   /** What it was answered with. */
   answer: Answer | undefined;
@@ -81,10 +81,12 @@ export async function startFaultServer(answerTo: AnswerTo): Promise<FaultServer>
         };
         requests.push(request);
         if (isTracking(request)) mostOpen = Math.max(mostOpen, ++open);
-        response.on('close', () => {
-          request.endedMs = performance.now();
-          if (isTracking(request)) open--;
-        });
+        const end = () => {
+          if (request.endedMs === undefined && isTracking(request)) open--;
+          request.endedMs ??= performance.now();
+        };
+        response.on('finish', end);
+        response.on('close', end);
         request.answer = decide(request);
         request.answer.give(request, response);
       });
