@@ -28,9 +28,11 @@ export function liveEffects(apiOrigin: string, token: string, now: () => number)
     const base = one.timeBase === 'now' ? now() : one.timeBase;
     const day = (at: number) => new Date(at * 1000).toISOString().slice(0, 10);
     const range = `${day(base - 2 * daySeconds)},${day(base + daySeconds)}`;
+    const segment = encodeURIComponent(visitorIds.map(id => `visitorId==${id}`).join(','));
     const urls = sites.map(
       site =>
-        `method=Live.getLastVisitsDetails&idSite=${site}&period=range&date=${range}&filter_limit=1000&format=JSON`,
+        `method=Live.getLastVisitsDetails&idSite=${site}&period=range&date=${range}&filter_limit=1000&format=JSON` +
+        (segment === '' ? '' : `&segment=${segment}`),
     );
     const form = { module: 'API', method: 'API.getBulkRequest', format: 'JSON', token_auth: token };
     const answer = await send(apiOrigin, {
