@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bulkLine, closeBulk, openBulk } from '../../src/matomo/bulk.ts';
+import { hitParameters, siteParameters } from '../../src/matomo/parameters.ts';
+import { visitPlan } from '../../src/traffic/plan.ts';
+import { anyRun, anyTarget } from '../traffic/any-traffic.ts';
+
+const bodyOf = (lines: readonly string[], token: string | undefined): unknown =>
+  JSON.parse(openBulk + lines.map(bulkLine).join(',') + closeBulk(token));
+
+describe('a bulk body', () => {
+  it('is always JSON with a line for each hit, in order, each beginning with a question mark', () => {
+    fc.assert(
+      fc.property(anyRun, anyTarget, fc.boolean(), (run, target, withToken) => {
+        const site = siteParameters(1, withToken);
+        const plan = visitPlan(run, target);
+        const lines = [0, 1].flatMap(index => {
+          const visit = plan(index, 0);
+          return visit.hits.map((_, at) => hitParameters(site, visit, at));
+        });
+        expect(bodyOf(lines, undefined)).toEqual({ requests: lines.map(line => `?${line}`) });
+      }),
+    );
+  });
+
+  it('always has the token on top and in no line, whatever characters it holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1 }), token => {
+        expect(bodyOf(['a=1', 'b=2'], token)).toEqual({ requests: ['?a=1', '?b=2'], token_auth: token });
+      }),
+    );
+  });
+
+  it('has no token where there is none', () => {
+    expect(bodyOf(['a=1'], undefined)).toEqual({ requests: ['?a=1'] });
+  });
+});

@@ -1,0 +1,290 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hitParameters, siteParameters } from '../../src/matomo/parameters.ts';
+import { type RunPlan, type TargetPlan, visitPlan } from '../../src/traffic/plan.ts';
+import type { Hit, Visit } from '../../src/traffic/visit.ts';
+import { localDate } from '../base/local-time.ts';
+import {
+  anyIndex,
+  anyRun,
+  anyStart,
+  anyTarget,
+  usualRun,
+  usualTarget,
+  usualTraffic,
+} from '../traffic/any-traffic.ts';
+
+const anySiteId = fc.integer({ min: 1, max: 4_294_967_295 });
+
+/** A hit as it is planned and as it is sent. */
+interface Sent {
+  readonly hit: Hit;
+  readonly text: string;
+  readonly parameters: URLSearchParams;
+}
+
+interface Sending {
+  readonly run: RunPlan;
+  readonly target: TargetPlan;
+  readonly visit: Visit;
+  readonly siteId: number;
+  readonly withToken: boolean;
+}
+
+function send(visit: Visit, siteId: number, withToken: boolean): Sent[] {
+  const site = siteParameters(siteId, withToken);
+  return visit.hits.map((hit, at) => {
+    const text = hitParameters(site, visit, at);
+    return { hit, text, parameters: new URLSearchParams(text) };
+  });
+}
+
+/** Checks a rule on all hits of visits of any run, settings and index. */
+function always(rule: (sent: readonly Sent[], sending: Sending) => void) {
+  fc.assert(
+    fc.property(
+      fc.record({ run: anyRun, target: anyTarget, index: anyIndex, startMs: anyStart }),
+      anySiteId,
+      fc.boolean(),
+      ({ run, target, index, startMs }, siteId, withToken) => {
+        const visit = visitPlan(run, target)(index, startMs);
+        rule(send(visit, siteId, withToken), { run, target, visit, siteId, withToken });
+      },
+    ),
+    // A visit has up to 106 hits.
+    { numRuns: 40 },
+  );
+}
+
+/** Checks a rule on each hit. */
+function alwaysEach(rule: (sent: Sent, sending: Sending) => void) {
+  always((all, sending) => {
+    for (const sent of all) rule(sent, sending);
+  });
+}
+
+const number = (parameters: URLSearchParams, name: string) => Number(parameters.get(name) ?? Number.NaN);
+
+describe('every hit', () => {
+  it('carries site, rec=1, the cid of 16 hex digits and the cdt in whole seconds', () => {
+    alwaysEach(({ parameters }, { visit, siteId }) => {
+      expect(parameters.get('idsite')).toBe(String(siteId));
+      expect(parameters.get('rec')).toBe('1');
+      expect(parameters.get('cid')).toBe(visit.visitorId);
+      expect(parameters.get('cid')).toMatch(/^[0-9a-f]{16}$/);
+      expect(parameters.get('cdt')).toMatch(/^\d{10}$/);
+    });
+  });
+
+  it('carries the visitor’s agent, client hints, language and screen', () => {
+    alwaysEach(({ parameters }, { visit: { visitor } }) => {
+      expect(parameters.get('ua')).toBe(visitor.userAgent);
+      expect(parameters.get('uadata')).toBe(visitor.clientHints === '' ? null : visitor.clientHints);
+      expect(parameters.get('lang')).toBe(visitor.language);
+      expect(parameters.get('res')).toBe(visitor.resolution);
+      expect(visitor.resolution.length).toBeLessThanOrEqual(9);
+    });
+  });
+
+  it('carries the page it happens on and six hex digits of its view', () => {
+    alwaysEach(({ hit, parameters }) => {
+      expect(parameters.get('url')).toBe(hit.page.url);
+      expect(parameters.get('pv_id')).toBe(hit.pageviewId);
+      expect(parameters.get('pv_id')).toMatch(/^[0-9a-f]{6}$/);
+    });
+  });
+
+  it('never carries the token', () => {
+    alwaysEach(({ parameters }) => expect(parameters.has('token_auth')).toBe(false));
+  });
+
+  it('never carries a place without a token, and always the visitor’s with one', () => {
+    alwaysEach(({ parameters }, { visit: { visitor }, withToken }) => {
+      for (const name of ['region', 'city', 'lat', 'long']) expect(parameters.has(name)).toBe(false);
+      const place = withToken ? [visitor.ip ?? null, visitor.country ?? null] : [null, null];
+      expect([parameters.get('cip'), parameters.get('country')]).toEqual(place);
+    });
+  });
+
+  it('never names a parameter twice, nor one that is empty but a title', () => {
+    alwaysEach(({ parameters }) => {
+      const names = [...parameters.keys()];
+      expect(new Set(names).size).toBe(names.length);
+      for (const [name, value] of parameters) if (name !== 'action_name') expect(value).not.toBe('');
+    });
+  });
+
+  it('is always plain ASCII that neither a URL nor JSON has to escape', () => {
+    alwaysEach(({ text }) => {
+      expect(text).toMatch(/^[\w%&=.!~*'()-]+$/);
+      expect(JSON.stringify(text)).toBe(`"${text}"`);
+    });
+  });
+
+  it('tells the visitor’s local time at its date', () => {
+    alwaysEach(({ parameters }, { visit: { visitor } }) => {
+      const local = new Date((number(parameters, 'cdt') + visitor.utcOffsetMinutes * 60) * 1000);
+      expect([number(parameters, 'h'), number(parameters, 'm'), number(parameters, 's')]).toEqual([
+        local.getUTCHours(),
+        local.getUTCMinutes(),
+        local.getUTCSeconds(),
+      ]);
+    });
+  });
+});
+
+describe('the hits of a visit', () => {
+  it('have a cdt that never decreases, with less than 30 min between two', () => {
+    always(sent => {
+      for (const [at, { parameters }] of sent.entries()) {
+        const before = sent[at - 1];
+        if (before === undefined) continue;
+        const gap = number(parameters, 'cdt') - number(before.parameters, 'cdt');
+        expect(gap >= 0 && gap < 1800).toBe(true);
+      }
+    });
+  });
+
+  it('are never dated later than 5 s before they are planned to be sent', () => {
+    alwaysEach(({ hit, parameters }, { run, target: { dating }, visit }) => {
+      const startMs = run.startEpochMs + (visit.startMs ?? 0);
+      const sentMs = dating.clock === 'compressed' ? startMs : startMs + hit.sendMs;
+      const latest = sentMs / 1000 - 5 - dating.serverLagSeconds;
+      expect(number(parameters, 'cdt')).toBeLessThanOrEqual(latest);
+    });
+  });
+
+  it('are never on two days of a zone to keep clear of', () => {
+    always((sent, { target: { dating } }) => {
+      for (const { name } of dating.zones) {
+        const days = sent.map(({ parameters }) => localDate(name, number(parameters, 'cdt')));
+        expect(new Set(days).size).toBe(1);
+      }
+    });
+  });
+
+  it('ask for a new visit with the first and with no other', () => {
+    always(sent => {
+      const asked = sent.map(({ parameters }) => parameters.get('new_visit'));
+      expect(asked).toEqual(['1', ...new Array(sent.length - 1).fill(null)]);
+    });
+  });
+
+  it('have one visitor, one agent and one place', () => {
+    always(sent => {
+      for (const name of ['cid', 'ua', 'uadata', 'lang', 'res', 'cip', 'country']) {
+        expect(new Set(sent.map(({ parameters }) => parameters.get(name))).size).toBe(1);
+      }
+    });
+  });
+
+  it('begin with a pageview that names the source, or nothing where there is none', () => {
+    always(([first]) => {
+      expect(kindsOf(first?.parameters)).toEqual(['action_name']);
+      expect(first?.parameters.get('urlref')).toBe(first?.hit.referrer === '' ? null : first?.hit.referrer);
+    });
+  });
+
+  it('name the page before as the referrer of every later page', () => {
+    always(sent => {
+      const pageviews = sent.filter(({ parameters }) => parameters.has('action_name'));
+      for (const [at, { parameters }] of pageviews.entries()) {
+        if (at > 0) expect(parameters.get('urlref')).toBe(pageviews[at - 1]?.parameters.get('url'));
+      }
+    });
+  });
+});
+
+/** What makes a hit what it is. Each hit has the parameters of one kind. */
+const kinds = ['action_name', 'e_c', 'search', 'link', 'download', 'idgoal', 'ping'];
+const kindsOf = (parameters: URLSearchParams | undefined) => kinds.filter(kind => parameters?.has(kind));
+
+describe('a hit of each kind', () => {
+  it('is of one kind only', () => {
+    alwaysEach(({ parameters }) => expect(kindsOf(parameters)).toHaveLength(1));
+  });
+
+  it('is a pageview with its title', () => {
+    ofType('pageview', (hit, parameters) => expect(parameters.get('action_name')).toBe(hit.page.title));
+  });
+
+  it('is an event with category and action, without which Matomo records a pageview', () => {
+    ofType('event', (hit, parameters) => {
+      expect(parameters.get('e_c')).toBe(hit.category);
+      expect(parameters.get('e_a')).toBe(hit.action);
+      expect(parameters.get('e_n')).toBe(hit.name);
+      expect(parameters.get('e_v')).toBe(hit.value === undefined ? null : String(hit.value));
+      expect(hit.category.trim()).not.toBe('');
+      expect(hit.action.trim()).not.toBe('');
+    });
+  });
+
+  it('is a search with its count, and a category where it has one', () => {
+    ofType('search', (hit, parameters) => {
+      expect(parameters.get('search')).toBe(hit.keyword);
+      expect(parameters.get('search_count')).toBe(String(hit.results));
+      expect(parameters.get('search_cat')).toBe(hit.category ?? null);
+    });
+  });
+
+  it('is an outlink or a download of an absolute URL', () => {
+    ofType('outlink', (hit, parameters) => expect(parameters.get('link')).toBe(hit.target));
+    ofType('download', (hit, parameters) => expect(parameters.get('download')).toBe(hit.target));
+    ofType('download', hit => expect(URL.canParse(hit.target)).toBe(true));
+  });
+
+  it('is an order whose amounts add up and whose items are its subtotal', () => {
+    ofType('order', (hit, parameters) => {
+      const cents = (name: string) => Math.round(number(parameters, name) * 100);
+      expect(parameters.get('idgoal')).toBe('0');
+      expect(parameters.get('ec_id')).toBe(hit.order.id);
+      for (const name of ['revenue', 'ec_st', 'ec_tx', 'ec_sh'])
+        expect(parameters.get(name)).toMatch(/^\d+\.\d\d$/);
+      expect(cents('revenue')).toBe(hit.order.totalCents);
+      expect(cents('ec_st') + cents('ec_tx') + cents('ec_sh')).toBe(cents('revenue'));
+
+      const items: unknown = JSON.parse(parameters.get('ec_items') ?? '');
+      expect(items).toEqual(
+        hit.order.items.map(({ product, priceCents, quantity }) => [
+          product.sku,
+          product.name,
+          product.category,
+          priceCents / 100,
+          quantity,
+        ]),
+      );
+      const prices = hit.order.items.map(({ priceCents, quantity }) => priceCents * quantity);
+      expect(prices.reduce((sum, price) => sum + price, 0)).toBe(cents('ec_st'));
+    });
+  });
+
+  it('is a ping that says only that the page is open', () => {
+    ofType('ping', (_, parameters) => expect(parameters.get('ping')).toBe('1'));
+  });
+});
+
+/** Checks a rule on hits of one type, of visits that have all of them. */
+function ofType<T extends Hit['type']>(
+  type: T,
+  rule: (hit: Extract<Hit, { type: T }>, parameters: URLSearchParams) => void,
+) {
+  const traffic = {
+    ...usualTraffic,
+    searchProbability: 1,
+    outlinkProbability: 1,
+    downloadProbability: 1,
+    clickEventProbability: 1,
+    behaviourEventProbability: 1,
+    ecommerce: { ...usualTraffic.ecommerce, probability: 1 },
+  };
+  const isOfType = (hit: Hit): hit is Extract<Hit, { type: T }> => hit.type === type;
+  fc.assert(
+    fc.property(anyIndex, index => {
+      const visit = visitPlan(usualRun, { ...usualTarget, traffic })(index, 0);
+      const sent = send(visit, 1, false).filter(({ hit }) => isOfType(hit));
+      expect(sent.length).toBeGreaterThan(0);
+      for (const { hit, parameters } of sent) if (isOfType(hit)) rule(hit, parameters);
+    }),
+    { numRuns: 50 },
+  );
+}
