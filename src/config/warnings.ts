@@ -48,7 +48,7 @@ function inlineToken(settings: readonly Setting[]): string[] {
 }
 
 function unusual(values: Settings): string[] {
-  const { concurrency, rate, visits, duration, maxVisitsPerDay } = values;
+  const { collector, concurrency, rate, visits, duration, maxVisitsPerDay } = values;
   const warnings: string[] = [];
   const hasToken = values.target.token !== undefined || values.collector;
   if (values.traffic.randomizeCountries && !hasToken && !values.dryRun) {
