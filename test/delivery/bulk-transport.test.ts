@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { BulkTransport } from '../../src/delivery/bulk-transport.ts';
 import { openEndpoint } from '../../src/delivery/endpoint.ts';
 import type { TargetConfig } from '../../src/delivery/target-config.ts';
@@ -28,7 +28,7 @@ import { until } from '../support/until.ts';
 
 const TOKEN = 'a "secret" & more';
 const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
+afterAll(async () => {
   for (const one of opened.splice(0).reverse()) await one.close();
 });
 
@@ -59,7 +59,7 @@ async function outcomesOf(told: readonly Told[]): Promise<string[]> {
   return (await Promise.all(told.map(one => one.done))).flat().map(judgement => judgement.outcome);
 }
 
-describe('what an answer to a bulk means', () => {
+describe.concurrent('what an answer to a bulk means', () => {
   it.each([
     [allTracked, 'accepted', ''],
     [status(400), 'rejected', 'HTTP_400'],
@@ -129,7 +129,7 @@ describe('what an answer to a bulk means', () => {
   });
 });
 
-describe('a bulk that is sent again', () => {
+describe.concurrent('a bulk that is sent again', () => {
   it('goes out once more, whole, after 500: it was rolled back', async () => {
     const server = await serve(status(500, '0'), allTracked);
     const told = fullBody(transportTo(server.url));
@@ -167,7 +167,7 @@ describe('a bulk that is sent again', () => {
   });
 });
 
-describe('how hits are put into bodies', () => {
+describe.concurrent('how hits are put into bodies', () => {
   it('sends a body that is full at once', async () => {
     const server = await serve(allTracked);
     const told = fullBody(transportTo(server.url));
@@ -226,17 +226,18 @@ describe('how hits are put into bodies', () => {
   });
 });
 
-describe('an end in the middle', () => {
+describe.concurrent('an end in the middle', () => {
   it('is unknown for what was written, skipped for what was gathered, failed for what was told to wait', async () => {
     const server = await serve(status(503, '30'), hang);
-    const transport = transportTo(server.url, { batchSize: 3 });
+    const endpoint = openEndpoint(targetConfig(server.url), false);
+    const transport = new BulkTransport(endpoint, 3);
     const toldToWait = deliver(transport, plannedVisit(0, twoPages), 0, 3);
     await until(() => server.requests[0]?.endedMs !== undefined);
     const written = deliver(transport, plannedVisit(1, twoPages), 0, 3);
     await until(() => server.requests.length === 2);
     const gathered = deliver(transport, plannedVisit(2, twoPages), 0, 2);
     transport.end('INTERRUPTED');
-    for (const one of opened.splice(0).reverse()) await one.close();
+    await endpoint.close();
     expect(await outcomesOf([toldToWait])).toEqual(['failed', 'failed', 'failed']);
     expect(await outcomesOf([written])).toEqual(['unknown', 'unknown', 'unknown']);
     expect(await outcomesOf([gathered])).toEqual(['skipped', 'skipped']);

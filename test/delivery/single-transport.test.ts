@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type Endpoint, openEndpoint } from '../../src/delivery/endpoint.ts';
 import { SingleTransport } from '../../src/delivery/single-transport.ts';
 import type { TargetConfig } from '../../src/delivery/target-config.ts';
@@ -27,7 +27,7 @@ import { until } from '../support/until.ts';
 const visit = plannedVisit(0);
 const TOKEN = 'a secret & more';
 const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
+afterAll(async () => {
   for (const one of opened.splice(0).reverse()) await one.close();
 });
 
@@ -47,7 +47,7 @@ function transportTo(
   return new SingleTransport(endpoint);
 }
 
-describe('what an answer to a single hit means', () => {
+describe.concurrent('what an answer to a single hit means', () => {
   it.each([
     [gif, 'accepted', ''],
     [noContent, 'accepted', ''],
@@ -114,7 +114,7 @@ describe('what an answer to a single hit means', () => {
   });
 });
 
-describe('a server that is busy', () => {
+describe.concurrent('a server that is busy', () => {
   it.each([429, 503])('is asked three times more after %i, then the hit has failed', async code => {
     const server = await serve(status(code, '0'));
     const told = deliver(transportTo(server.url), visit);
@@ -153,7 +153,7 @@ describe('a server that is busy', () => {
   });
 });
 
-describe('how a single hit travels', () => {
+describe.concurrent('how a single hit travels', () => {
   it('goes by GET in the query where there is no token', async () => {
     const server = await serve(gif);
     await deliver(transportTo(server.url, { token: TOKEN }), visit).done;
@@ -209,7 +209,7 @@ describe('how a single hit travels', () => {
   });
 });
 
-describe('the time limit', () => {
+describe.concurrent('the time limit', () => {
   it('counts from the writing, so that waiting for a connection does not use it up', async () => {
     const server = await serve(delayed(200, gif));
     const transport = transportTo(server.url, { connections: 1, timeoutSeconds: 0.5 });
@@ -239,17 +239,18 @@ describe('the time limit', () => {
   });
 });
 
-describe('an end in the middle', () => {
+describe.concurrent('an end in the middle', () => {
   it('is unknown for what was written, skipped for what waited for a connection, failed for what was told to wait', async () => {
     const server = await serve(status(503, '30'), hang);
-    const transport = transportTo(server.url, { connections: 1 });
+    const endpoint = openEndpoint(targetConfig(server.url, { connections: 1 }), false);
+    const transport = new SingleTransport(endpoint);
     const toldToWait = deliver(transport, plannedVisit(0));
     await until(() => server.requests[0]?.endedMs !== undefined);
     const written = deliver(transport, plannedVisit(1));
     await until(() => server.requests.length === 2);
     const waiting = deliver(transport, plannedVisit(2));
     transport.end('INTERRUPTED');
-    for (const one of opened.splice(0).reverse()) await one.close();
+    await endpoint.close();
     expect(await toldToWait.done).toMatchObject([{ outcome: 'failed', cause: 'INTERRUPTED' }]);
     expect(await written.done).toMatchObject([{ outcome: 'unknown', cause: 'INTERRUPTED' }]);
     expect(await waiting.done).toMatchObject([{ outcome: 'skipped', cause: 'INTERRUPTED' }]);
