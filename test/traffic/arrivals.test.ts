@@ -31,10 +31,9 @@ describe('constant arrivals', () => {
     fc.assert(
       fc.property(anyRate, rate => {
         const times = take(constantArrivals(rate), 300);
-        times.forEach((atMs, k) => {
-          expect(Math.abs(atMs - (k * 1000) / rate)).toBeLessThan(ROUNDING);
-          if (k > 0) expect(atMs).toBeGreaterThanOrEqual(times[k - 1] ?? 0);
-        });
+        const errors = times.map((atMs, k) => Math.abs(atMs - (k * 1000) / rate));
+        expect(Math.max(...errors)).toBeLessThan(ROUNDING);
+        expect(times).toEqual(times.toSorted((one, other) => one - other));
       }),
     );
   });
@@ -107,7 +106,7 @@ describe('arrivals capped by day', () => {
     const { zone } = midnight;
     const startMs = midnight.epochSeconds * 1000 - beforeMs;
     const arrivals = cappedByDay(constantArrivals(1 / spacingSeconds), visitsPerDay, zoneOf(zone), startMs);
-    return take(arrivals, 200).map(atMs => ({
+    return take(arrivals, 100).map(atMs => ({
       atMs,
       date: localDate(zone, Math.floor((startMs + atMs) / 1000)),
       dateBefore: localDate(zone, Math.floor((startMs + atMs) / 1000) - 1),
@@ -121,7 +120,7 @@ describe('arrivals capped by day', () => {
         for (const { date } of arrive(capped)) byDate.set(date, (byDate.get(date) ?? 0) + 1);
         expect(Math.max(...byDate.values())).toBeLessThanOrEqual(capped.visitsPerDay);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -144,7 +143,7 @@ describe('arrivals capped by day', () => {
           today = date === before.date ? today + 1 : 1;
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 

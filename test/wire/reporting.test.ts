@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { siteOf, siteQuestion } from '../../src/matomo/reporting.ts';
+import { anyToken } from './any-token.ts';
 
 const answer = {
   idsite: '3',
@@ -15,19 +16,15 @@ const settings = { name: 'Svensk butik', timezone: 'Europe/Stockholm', currency:
 describe('the question for a site’s settings', () => {
   it('always is a form that holds the token as it is', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 4_294_967_295 }),
-        fc.string({ unit: 'grapheme', minLength: 1 }),
-        (siteId, token) => {
-          expect(Object.fromEntries(new URLSearchParams(siteQuestion(siteId, token)))).toEqual({
-            module: 'API',
-            method: 'SitesManager.getSiteFromId',
-            idSite: String(siteId),
-            format: 'JSON',
-            token_auth: token,
-          });
-        },
-      ),
+      fc.property(fc.integer({ min: 1, max: 4_294_967_295 }), anyToken, (siteId, token) => {
+        expect(Object.fromEntries(new URLSearchParams(siteQuestion(siteId, token)))).toEqual({
+          module: 'API',
+          method: 'SitesManager.getSiteFromId',
+          idSite: String(siteId),
+          format: 'JSON',
+          token_auth: token,
+        });
+      }),
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeProbe, type ProbeResult, tokenProbeBody } from '../../src/matomo/token-probe.ts';
 import { readContract } from '../contract/contract.ts';
+import { anyToken } from './any-token.ts';
 import { bulkReply, gif, html, replyOf } from './replies.ts';
 
 describe('the question whether a token may write', () => {
@@ -23,9 +24,6 @@ describe('the question whether a token may write', () => {
     expect(JSON.parse(tokenProbeBody(1, '{{badToken}}'))).toEqual(recorded?.steps[0]?.request.json);
   });
 });
-
-/** What may stand in an environment variable. */
-const anyToken = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 });
 
 describe('the answer to it', () => {
   it.each<[string, ProbeResult['result'], ReturnType<typeof replyOf>]>([
