@@ -14,8 +14,8 @@ export interface PreparedTarget {
   readonly transport: Transport;
   readonly plan: PlanMaker;
   readonly hitsNeedToken: boolean;
-  /** What the target says of its token and its site. Never rejects. */
-  ask(): Promise<TargetAnswers>;
+  /** What the target says of its token and its site. Never rejects. @param ended gives up waiting for it */
+  ask(ended: AbortSignal): Promise<TargetAnswers>;
 }
 
 export function prepareTarget(run: RunConfig, config: TargetConfig): PreparedTarget {
@@ -31,6 +31,6 @@ export function prepareTarget(run: RunConfig, config: TargetConfig): PreparedTar
     transport,
     plan: preparePlan(run, config),
     hitsNeedToken: needsToken,
-    ask: () => askTarget(config, needsToken),
+    ask: ended => askTarget(config, needsToken, ended),
   };
 }

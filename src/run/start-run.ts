@@ -51,10 +51,12 @@ const PAUSE_SHOWN_MS = 60_000;
 /** Runs a plan. All state is in the returned handle: several runs may live in one process. */
 export function startRun(config: RunConfig, options: RunOptions): RunHandle {
   const run = new Run(config, options);
-  options.signal?.addEventListener('abort', () => run.stop(ExitCode.Interrupted, DEFAULT_DRAIN_MS), {
-    once: true,
-  });
-  return { done: run.go(), stop: (exitCode, drainMs) => run.stop(exitCode, drainMs) };
+  const { signal } = options;
+  const interrupt = () => run.stop(ExitCode.Interrupted, DEFAULT_DRAIN_MS);
+  if (signal?.aborted) interrupt();
+  else signal?.addEventListener('abort', interrupt, { once: true });
+  const done = run.go().finally(() => signal?.removeEventListener('abort', interrupt));
+  return { done, stop: (exitCode, drainMs) => run.stop(exitCode, drainMs) };
 }
 
 class Run {
@@ -75,6 +77,8 @@ class Run {
   #drainTimer: NodeJS.Timeout | undefined;
   #hasBegun = false;
   #isCut = false;
+  /** Aborted when all is accounted for: nobody waits for answers any more. */
+  readonly #ended = new AbortController();
   readonly #finished = settledLater();
   readonly #stopped = settledLater();
 
@@ -116,6 +120,7 @@ class Run {
     this.#hasBegun = true;
     this.#checkFinished();
     await this.#finished.promise;
+    this.#ended.abort();
 
     clearInterval(slices);
     clearInterval(ticks);
@@ -131,6 +136,7 @@ class Run {
   }
 
   stop(exitCode: ExitCode, drainMs: number): void {
+    if (this.#ended.signal.aborted) return;
     if (this.#stopReason === 'signal') {
       this.#cut();
       return;
@@ -164,7 +170,7 @@ class Run {
     const asked = this.#prepared.map(prepared => {
       const entry: AskedTarget = { answers: undefined, pending: Promise.resolve() };
       entry.pending = limit(async () => {
-        entry.answers = await prepared.ask();
+        entry.answers = await prepared.ask(this.#ended.signal);
       });
       return entry;
     });
@@ -194,6 +200,7 @@ class Run {
   /** Lets visits go to a target once it is known that its token is not refused. */
   #heed(asked: AskedTarget, target: TargetRun): void {
     const act = () => {
+      if (this.#ended.signal.aborted) return;
       const { token, site } = asked.answers ?? {};
       if (token?.result === 'refused') {
         this.#refuse(target, token.detail);
@@ -253,7 +260,8 @@ class Run {
       outageEnded: (target: TargetRun) => this.#notice('info', `${target.config.name}: answers again`),
       tokenDoubted: (target: TargetRun) => {
         this.#notice('warn', `${target.config.name}: hits with the token are rejected; asking once more`);
-        void prepared.ask().then(({ token }) => {
+        void prepared.ask(this.#ended.signal).then(({ token }) => {
+          if (this.#ended.signal.aborted) return;
           if (token?.result === 'refused') this.#refuse(target, token.detail);
           else target.release();
         });
@@ -277,6 +285,15 @@ class Run {
       const left = stream.stop(isBounded);
       this.#remaining = left === null || this.#remaining === null ? null : this.#remaining + left;
     }
+  }
+
+  /** Under rate `max` no visit has a time: what was not drawn at a stop is left; null where the plan has no number. */
+  #undrawn(): number | null {
+    const { visits, shard: { number, count } = { number: 1, count: 1 } } = this.#config;
+    if (this.#stopReason === undefined) return 0;
+    if (visits === undefined) return null;
+    const own = Math.max(0, Math.ceil((visits - (number % count)) / count));
+    return this.#targets.reduce((sum, { ledger }) => sum + own - ledger.visits.planned, 0);
   }
 
   #checkFinished(): void {
@@ -375,7 +392,7 @@ class Run {
       endEpochMs: this.#clock.epochMs(),
       durationSeconds,
       stoppedBy: this.#stopReason ?? this.#plannedEnd(),
-      remaining: this.#remaining,
+      remaining: this.#config.visitsPerSecond === 'max' ? this.#undrawn() : this.#remaining,
       series: this.#monitor?.series.points() ?? [],
       exitCode: worstExitCode(reasons),
     });
