@@ -56,10 +56,10 @@ function unusual(values: Settings): string[] {
       'without a token (MATOMO_TOKEN_AUTH) all visits come from one country: that of this machine',
     );
   }
-  if (concurrency > 200 && !collector) {
+  if (concurrency > 200 && !values.collector) {
     warnings.push(`${concurrency} visits in flight at once are a heavy load for many servers`);
   }
-  if (rate !== 'max' && visitsPerDay(rate) > 500_000 && !collector) {
+  if (rate !== 'max' && visitsPerDay(rate) > 500_000 && !values.collector) {
     const perDay = visitsPerDay(rate).toLocaleString('en');
     warnings.push(`${perDay} visits a day are a heavy load for many servers`);
   }
