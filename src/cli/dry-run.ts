@@ -1,7 +1,9 @@
 import { Failure } from '../base/failure.ts';
+import type { TargetConfig } from '../delivery/target-config.ts';
 import { hitParameters, siteParameters } from '../matomo/parameters.ts';
 import { reportedPlan } from '../run/build-report.ts';
-import { arrivalsOf, hitsNeedToken, preparePlan } from '../run/planning.ts';
+import { arrivalsOf, hitsNeedToken, preparePlan, zonesOf } from '../run/planning.ts';
+import { arrivalGroups } from '../run/routing.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { type Arrivals, bounded } from '../traffic/arrivals.ts';
 import { runIdentity } from '../traffic/identity.ts';
@@ -25,24 +27,26 @@ export async function dryRun(
   }
   const startEpochMs = config.startEpochMs ?? Date.now();
   const identity = runIdentity(config.runId, startEpochMs);
-  const plans = config.targets.map(target => ({
-    target,
+  const zones = zonesOf(config, []);
+  const targets = config.targets.map((target, at) => ({
+    name: target.name,
     site: siteParameters(target.siteId, hitsNeedToken(config, target)),
-    plan: preparePlan(config, target)(identity, startEpochMs, undefined),
+    plan: preparePlan(config, target)(identity, startEpochMs, zones[at] ?? []),
   }));
   const totals = emptyPlanTotals();
   let lines: string[] = [];
-  const arrivals = arrivalsOf(config, startEpochMs);
-  const moments = arrivals ?? withoutSchedule(config);
-  for (let index = 0, startMs = moments.next(); startMs !== undefined; index++, startMs = moments.next()) {
-    if (!shardTakes(config.shard, index)) continue;
-    for (const { target, site, plan } of plans) {
-      const visit = plan(index, arrivals === undefined ? null : startMs);
-      if (summaryOnly) {
-        addVisit(totals, visit);
-        continue;
+  for (const group of arrivalGroups(config)) {
+    const first = config.targets[group.targets[0] ?? 0] as TargetConfig;
+    const arrivals = arrivalsOf(config, first, startEpochMs);
+    const moments = arrivals ?? withoutSchedule(config);
+    for (let index = 0, at = moments.next(); at !== undefined; index++, at = moments.next()) {
+      if (!shardTakes(config.shard, index)) continue;
+      for (const position of group.route(index)) {
+        const { name, site, plan } = targets[position] as (typeof targets)[number];
+        const visit = plan(index, arrivals === undefined ? null : at);
+        if (summaryOnly) addVisit(totals, visit);
+        else lines.push(JSON.stringify(described(visit, name, hit => hitParameters(site, visit, hit))));
       }
-      lines.push(JSON.stringify(described(visit, target.name, at => hitParameters(site, visit, at))));
       if (lines.length < LINES_TOGETHER) continue;
       await written(stdout, `${lines.join('\n')}\n`);
       lines = [];

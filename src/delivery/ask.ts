@@ -2,6 +2,7 @@ import { Agent, request } from 'undici';
 import { type SiteSettings, siteOf, siteQuestion } from '../matomo/reporting.ts';
 import { judgeProbe, type ProbeResult, tokenProbeBody } from '../matomo/token-probe.ts';
 import { causeOf } from './causes.ts';
+import { connectOptions } from './endpoint.ts';
 import type { TargetConfig } from './target-config.ts';
 
 /** Longest answer that is read. */
@@ -29,11 +30,12 @@ export async function askTarget(
   const { token } = target;
   if (token === undefined) return { token: undefined, site: undefined };
   const agent = new Agent({
-    connect: { timeout: target.connectTimeoutSeconds * 1000 },
+    connect: connectOptions(target),
     maxResponseSize: MOST_BYTES,
   });
   const inTime = AbortSignal.timeout(target.timeoutSeconds * 1000);
-  const asking = { agent, signal: ended === undefined ? inTime : AbortSignal.any([inTime, ended]) };
+  const { headers } = target;
+  const asking = { headers, agent, signal: ended === undefined ? inTime : AbortSignal.any([inTime, ended]) };
   try {
     const probe = hitsNeedToken ? await askAboutToken(target, token, asking) : undefined;
     const mayAsk = probe === undefined || probe.result === 'good';
@@ -44,6 +46,7 @@ export async function askTarget(
 }
 
 interface Asking {
+  readonly headers: TargetConfig['headers'];
   readonly agent: Agent;
   readonly signal: AbortSignal;
 }
@@ -71,10 +74,10 @@ async function askAboutSite(
   }
 }
 
-async function post(url: URL, contentType: string, body: string, { agent, signal }: Asking) {
+async function post(url: URL, contentType: string, body: string, { headers, agent, signal }: Asking) {
   const answer = await request(url, {
     method: 'POST',
-    headers: { 'content-type': contentType, 'user-agent': 'trafficinator' },
+    headers: { 'user-agent': 'trafficinator', ...headers, 'content-type': contentType },
     body,
     dispatcher: agent,
     signal,

@@ -4,7 +4,6 @@ import { hitParameters } from '../matomo/parameters.ts';
 import { judgeBulk, type Reply } from '../matomo/reply.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
-import { REPEATS_OF_ROLLED_BACK_BULK, REPEATS_WHEN_BUSY } from './repeat.ts';
 import { type Delivery, settleDelivery, type Transport } from './transport.ts';
 
 /** How long a body waits to be filled. */
@@ -26,6 +25,10 @@ export class BulkTransport implements Transport {
   constructor(endpoint: Endpoint, batchSize: number) {
     this.#endpoint = endpoint;
     this.hitsTogether = batchSize;
+  }
+
+  get heldUntilMs(): number {
+    return this.#endpoint.heldUntilMs;
   }
 
   deliver(delivery: Delivery): void {
@@ -98,7 +101,7 @@ class BulkRequest extends Exchange {
   protected override answered(reply: Reply): void {
     const verdicts = judgeBulk(reply, this.hits);
     if (verdicts === 'again') {
-      this.repeat(reply, reply.status === 500 ? REPEATS_OF_ROLLED_BACK_BULK : REPEATS_WHEN_BUSY);
+      this.repeat(reply, reply.status === 500 ? 'rolledBack' : 'busy');
       return;
     }
     this.#underWay.delete(this);

@@ -1,16 +1,25 @@
 /** Losses in a row that open it. */
 const LOSSES_TO_OPEN = 20;
+/** So does half of as many as this, the latest. */
+const WINDOW = 100;
+const SHARE_TO_OPEN = 0.5;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Whether a target is worth trying. After 20 losses in a row it opens: nothing is sent until a wait is over; then
+ * Whether a target is worth trying. After 20 losses in a row, or 50 among the last 100 hits, it opens: nothing is sent until a wait is over; then
  * single visits are tried, one at a time (half-open), and the first answer closes it. The wait doubles with every
  * try that is lost. Pure: the times come from the caller.
  */
 export class CircuitBreaker {
   outages = 0;
+  /** Tries that were lost since it opened. */
+  lostTries = 0;
   #lossesInARow = 0;
+  /** The latest hits, 1 for a loss: a ring. */
+  readonly #window = new Uint8Array(WINDOW);
+  #windowAt = 0;
+  #lossesInWindow = 0;
   #state: 'closed' | 'open' | 'half-open' = 'closed';
   #waitMs = FIRST_WAIT_MS;
   #tryAtMs = 0;
@@ -43,22 +52,31 @@ export class CircuitBreaker {
 
   /** The target gave an answer, a yes or a no. @returns whether it had been down */
   answered(): boolean {
-    const wasDown = this.#state !== 'closed';
     this.#lossesInARow = 0;
+    if (this.#state === 'closed') {
+      this.#note(0);
+      return false;
+    }
     this.#state = 'closed';
     this.#waitMs = FIRST_WAIT_MS;
-    return wasDown;
+    this.lostTries = 0;
+    this.#window.fill(0);
+    this.#lossesInWindow = 0;
+    return true;
   }
 
   /** A hit was lost. @returns whether this opened it */
   lost(nowMs: number): boolean {
     this.#lossesInARow++;
     if (this.#state === 'half-open') {
+      this.lostTries++;
       this.#waitMs = Math.min(this.#waitMs * 2, LONGEST_WAIT_MS);
       this.#open(nowMs);
       return false;
     }
-    if (this.#state === 'open' || this.#lossesInARow < LOSSES_TO_OPEN) return false;
+    if (this.#state === 'open') return false;
+    this.#note(1);
+    if (this.#lossesInARow < LOSSES_TO_OPEN && this.#lossesInWindow < WINDOW * SHARE_TO_OPEN) return false;
     this.outages++;
     this.#open(nowMs);
     return true;
@@ -67,6 +85,12 @@ export class CircuitBreaker {
   /** When the next try may be made; meaningful while it is not closed. */
   get tryAtMs(): number {
     return this.#tryAtMs;
+  }
+
+  #note(loss: 0 | 1): void {
+    this.#lossesInWindow += loss - (this.#window[this.#windowAt] as number);
+    this.#window[this.#windowAt] = loss;
+    this.#windowAt = (this.#windowAt + 1) % WINDOW;
   }
 
   #open(nowMs: number): void {

@@ -1,4 +1,4 @@
-import { type Dispatcher, Pool } from 'undici';
+import { type buildConnector, type Dispatcher, Pool } from 'undici';
 import { type SiteParameters, siteParameters } from '../matomo/parameters.ts';
 import { Deadlines } from './deadlines.ts';
 import type { TargetConfig } from './target-config.ts';
@@ -19,6 +19,10 @@ export interface Endpoint {
   readonly token: string | undefined;
   /** The same as the end of a form body; '' without. */
   readonly formToken: string;
+  /** The server asked to be left alone until then, on the clock of `performance.now()`. */
+  readonly heldUntilMs: number;
+  /** It asks so now; an earlier and longer wish stands. */
+  holdUntil(ms: number): void;
   /** Ends what is under way and closes all connections. */
   close(): Promise<void>;
 }
@@ -27,13 +31,14 @@ export interface Endpoint {
 export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endpoint {
   const token = hitsNeedToken ? target.token : undefined;
   const path = target.url.pathname + target.url.search;
-  const headers = { 'user-agent': 'trafficinator', accept: '*/*' };
+  const headers = { 'user-agent': 'trafficinator', accept: '*/*', ...target.headers };
+  let heldUntilMs = 0;
   const deadlines = new Deadlines(target.timeoutSeconds * 1000);
   const pool = new Pool(target.url.origin, {
     connections: target.connections,
     // Real visitors do not share a connection's pipeline.
     pipelining: 1,
-    connect: { timeout: target.connectTimeoutSeconds * 1000 },
+    connect: connectOptions(target),
     // Both restart with every byte; `deadlines` limits the whole.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -51,9 +56,25 @@ export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endp
     jsonHeaders: { ...headers, 'content-type': 'application/json' },
     token,
     formToken: token === undefined ? '' : `&token_auth=${encodeURIComponent(token)}`,
+    get heldUntilMs() {
+      return heldUntilMs;
+    },
+    holdUntil(ms) {
+      heldUntilMs = Math.max(heldUntilMs, ms);
+    },
     async close() {
       deadlines.close();
       await pool.destroy();
     },
+  };
+}
+
+/** How a target's connections are made. */
+export function connectOptions({ connectTimeoutSeconds, tls }: TargetConfig): buildConnector.BuildOptions {
+  return {
+    timeout: connectTimeoutSeconds * 1000,
+    ...(tls?.ca !== undefined && { ca: tls.ca }),
+    ...(tls?.serverName !== undefined && { servername: tls.serverName }),
+    ...(tls !== undefined && { rejectUnauthorized: tls.isVerified }),
   };
 }

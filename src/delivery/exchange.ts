@@ -3,7 +3,7 @@ import { type Verdict, verdict } from '../matomo/outcome.ts';
 import type { Reply } from '../matomo/reply.ts';
 import { causeOf } from './causes.ts';
 import type { Endpoint } from './endpoint.ts';
-import { repeatDelayMs } from './repeat.ts';
+import { mostRepeats, type RepeatReason, repeatDelayMs } from './repeat.ts';
 
 /** Enough for the answer to a bulk of thousands; what comes beyond is not kept. */
 const KEPT_BODY_BYTES = 64 * 1024;
@@ -26,7 +26,8 @@ export abstract class Exchange implements Dispatcher.DispatchHandler {
   #status = 0;
   #headers = NO_HEADERS;
   #body: Buffer = EMPTY;
-  #repeats = 0;
+  /** Times it was sent again, by reason. */
+  readonly #repeats: Record<RepeatReason, number> = { busy: 0, rolledBack: 0 };
   #repeatTimer: NodeJS.Timeout | undefined;
   /** Why nothing more is sent. */
   #ended: string | undefined;
@@ -43,18 +44,24 @@ export abstract class Exchange implements Dispatcher.DispatchHandler {
 
   protected begin(options: Dispatcher.DispatchOptions): void {
     this.#options = options;
-    this.#repeats = 0;
+    this.#repeats.busy = 0;
+    this.#repeats.rolledBack = 0;
     this.#send();
   }
 
-  /** Sends the same once more after what the server asked for, at most `most` times; then it has failed. */
-  protected repeat(reply: Reply, most: number): void {
-    const cause = `HTTP_${reply.status}`;
-    if (this.#ended !== undefined || this.#repeats === most) {
-      this.settle(verdict('failed', cause, `status ${reply.status}, tried ${this.#repeats + 1} times`));
+  /** Sends the same once more after what the server asked for, unless that was done often enough: then it has failed. */
+  protected repeat(reply: Reply, reason: RepeatReason): void {
+    const repeats = this.#repeats[reason];
+    if (this.#ended !== undefined || repeats === mostRepeats[reason]) {
+      const times = 1 + this.#repeats.busy + this.#repeats.rolledBack;
+      const cause = `HTTP_${reply.status}`;
+      this.settle(verdict('failed', cause, `status ${reply.status}, tried ${times} times`));
       return;
     }
-    const waitMs = repeatDelayMs(reply.headers.get('retry-after'), this.#repeats++, Date.now());
+    this.#repeats[reason]++;
+    const waitMs = repeatDelayMs(reply.headers.get('retry-after'), repeats, Date.now());
+    // A busy server is left alone by all hits, and not only by this one.
+    if (reason === 'busy') this.#endpoint.holdUntil(performance.now() + waitMs);
     this.#repeatTimer = setTimeout(() => {
       this.#repeatTimer = undefined;
       this.#send();

@@ -1,7 +1,8 @@
-/** Times a request is sent again after 429 or 503. */
-export const REPEATS_WHEN_BUSY = 3;
-/** Times a bulk is sent again after 500: it was rolled back whole. */
-export const REPEATS_OF_ROLLED_BACK_BULK = 1;
+/** `busy`: 429 or 503. `rolledBack`: 500 to a bulk, of which nothing was kept. */
+export type RepeatReason = 'busy' | 'rolledBack';
+
+/** Times a request is sent again. */
+export const mostRepeats: Readonly<Record<RepeatReason, number>> = { busy: 3, rolledBack: 1 };
 
 const FIRST_BACK_OFF_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;

@@ -4,7 +4,6 @@ import { hitParameters } from '../matomo/parameters.ts';
 import { judgeSingle, type Reply } from '../matomo/reply.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
-import { REPEATS_WHEN_BUSY } from './repeat.ts';
 import type { Delivery, Transport } from './transport.ts';
 
 /** One request a hit: GET, or POST with a form body. A hit that needs the token is always a POST: a URL ends up in logs. */
@@ -17,6 +16,10 @@ export class SingleTransport implements Transport {
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
+  }
+
+  get heldUntilMs(): number {
+    return this.#endpoint.heldUntilMs;
   }
 
   deliver(delivery: Delivery): void {
@@ -66,7 +69,7 @@ class SingleRequest extends Exchange {
 
   protected override answered(reply: Reply): void {
     const judgement = judgeSingle(reply);
-    if (judgement === 'again') this.repeat(reply, REPEATS_WHEN_BUSY);
+    if (judgement === 'again') this.repeat(reply, 'busy');
     else this.settle(judgement);
   }
 

@@ -20,6 +20,8 @@ export interface Delivery {
 export interface Transport {
   /** Hits of one visit that may travel together. */
   readonly hitsTogether: number;
+  /** The server asked to be left alone until then, on the clock of `performance.now()`; in the past: it did not. */
+  readonly heldUntilMs: number;
   deliver(delivery: Delivery): void;
   /**
    * Sends nothing more. What is under way ends when the endpoint's connections are closed: what was written becomes

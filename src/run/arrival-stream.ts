@@ -3,8 +3,8 @@ import { type Shard, shardTakes } from '../traffic/shard.ts';
 import type { Agenda, Appointment } from './agenda.ts';
 import type { TargetRun } from './target-run.ts';
 
-/** Which targets get the visit of an index. */
-export type Route = (index: number) => readonly TargetRun[];
+/** Which targets get the visit of an index; asked in the order of indices. */
+export type Route = (index: number, nowMs: number) => readonly TargetRun[];
 
 /** Beyond this, how many visits would still have come is not counted. */
 const MOST_COUNTED = 20_000_000;
@@ -46,7 +46,7 @@ export class ArrivalStream implements Appointment {
       const startMs = this.#nextMs;
       const index = this.#index;
       this.#draw();
-      for (const target of this.#route(index)) target.admit(index, startMs, nowMs);
+      for (const target of this.#route(index, nowMs)) target.admit(index, startMs, nowMs);
     }
     this.#putDown();
   }
@@ -59,7 +59,7 @@ export class ArrivalStream implements Appointment {
     let left = 0;
     for (let tried = 0; this.#nextMs !== undefined; tried++) {
       if (tried === MOST_COUNTED) return null;
-      left += this.#route(this.#index).length;
+      left += this.#route(this.#index, performance.now()).length;
       this.#draw();
     }
     return left;

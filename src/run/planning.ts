@@ -3,34 +3,70 @@ import type { TargetConfig } from '../delivery/target-config.ts';
 import { type Arrivals, bounded, cappedByDay, constantArrivals } from '../traffic/arrivals.ts';
 import type { RunIdentity } from '../traffic/identity.ts';
 import { type VisitPlan, visitPlanner } from '../traffic/plan.ts';
+import type { TrafficSettings } from '../traffic/settings.ts';
+import { arrivalRate } from './expectation.ts';
 import type { RunConfig } from './run-config.ts';
+
+/** What visits to a target are made of. */
+export function trafficOf(config: RunConfig, target: TargetConfig): TrafficSettings {
+  return target.traffic ?? config.traffic;
+}
 
 /** Whether hits to a target carry what Matomo takes only with a token: visitors' addresses and countries. */
 export function hitsNeedToken(config: RunConfig, target: TargetConfig): boolean {
-  return target.token !== undefined && config.traffic.randomizeCountries;
+  return target.token !== undefined && trafficOf(config, target).randomizeCountries;
 }
 
-/** How visits to one target are planned once the start is known. @param timezone the site's, where it was asked */
+/**
+ * How visits to one target are planned once the start is known.
+ *
+ * @param timezones the zones whose midnights visits keep clear of
+ */
 export type PlanMaker = (
   identity: RunIdentity,
   startEpochMs: number,
-  timezone: string | undefined,
+  timezones: readonly string[],
 ) => VisitPlan;
 
 /** Makes planning for a target ready; the returned function takes no time. */
 export function preparePlan(config: RunConfig, target: TargetConfig): PlanMaker {
-  const planner = visitPlanner({ ...config.traffic, randomizeCountries: hitsNeedToken(config, target) });
-  return (identity, startEpochMs, timezone) => {
-    const zones = [zoneOf(timezone ?? target.timezone ?? config.timezone)];
-    const run = { seed: config.seed, identity, startEpochMs, pauseSeconds: config.pauseSeconds };
-    return planner(run, { clock: config.clock, zones, serverLagSeconds: 0 });
+  const traffic = trafficOf(config, target);
+  const planner = visitPlanner({ ...traffic, randomizeCountries: hitsNeedToken(config, target) });
+  // Independent targets have a plan of their own: their visitors are numbered in turn, so that none is another's.
+  const numbers =
+    config.distribution === 'independent'
+      ? { first: config.targets.indexOf(target), step: config.targets.length }
+      : { first: 0, step: 1 };
+  return (identity, startEpochMs, timezones) => {
+    const run = { seed: config.seed, identity, startEpochMs, pauseSeconds: config.pauseSeconds, numbers };
+    return planner(run, { clock: config.clock, zones: timezones.map(zoneOf), serverLagSeconds: 0 });
   };
 }
 
-/** When visits begin; undefined under rate `max`, which has no schedule. */
-export function arrivalsOf(config: RunConfig, startEpochMs: number): Arrivals | undefined {
-  if (config.visitsPerSecond === 'max') return undefined;
-  const steady = constantArrivals(config.visitsPerSecond);
+/**
+ * The zones that matter to each target: its own, as it was asked or is configured, else the run's. Under `mirror`
+ * all targets get the same visits, so the zones of all matter to each.
+ *
+ * @param asked the sites' zones by target, where they are known
+ */
+export function zonesOf(
+  config: RunConfig,
+  asked: readonly (string | undefined)[],
+): readonly (readonly string[])[] {
+  const own = config.targets.map((target, at) => asked[at] ?? target.timezone ?? config.timezone);
+  const all = [...new Set(own)].sort();
+  return config.distribution === 'mirror' ? own.map(() => all) : own.map(zone => [zone]);
+}
+
+/** When visits to a target begin; undefined under rate `max`, which has no schedule. */
+export function arrivalsOf(
+  config: RunConfig,
+  target: TargetConfig,
+  startEpochMs: number,
+): Arrivals | undefined {
+  const rate = arrivalRate(config, target);
+  if (rate === 'max') return undefined;
+  const steady = constantArrivals(rate);
   const capped =
     config.maxVisitsPerDay === undefined
       ? steady

@@ -4,19 +4,20 @@ import { Failure } from '../base/failure.ts';
 import type { TargetAnswers } from '../delivery/ask.ts';
 import { verdict } from '../matomo/outcome.ts';
 import { runIdentity } from '../traffic/identity.ts';
-import { shardTakes } from '../traffic/shard.ts';
 import { Agenda } from './agenda.ts';
-import { ArrivalStream } from './arrival-stream.ts';
-import { buildReport, offered } from './build-report.ts';
+import type { ArrivalStream } from './arrival-stream.ts';
+import { buildReport } from './build-report.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { arrivalRate, isPerTarget, offeredVisitsPerSecond, plannedVisits } from './expectation.ts';
 import { Monitor, type RunState } from './monitor.ts';
 import type { Output } from './output.ts';
-import { arrivalsOf } from './planning.ts';
+import { trafficOf, zonesOf } from './planning.ts';
 import { type PreparedTarget, prepareTarget } from './prepared-target.ts';
 import type { Report, StopReason, Verification } from './report.ts';
+import { Routing } from './routing.ts';
 import type { RunConfig } from './run-config.ts';
 import type { RunInfo } from './snapshot.ts';
-import { TargetRun, type VisitSource } from './target-run.ts';
+import { TargetRun } from './target-run.ts';
 
 export interface RunOptions {
   readonly outputs?: readonly Output[];
@@ -67,6 +68,7 @@ class Run {
   readonly #agenda = new Agenda();
   readonly #prepared: readonly PreparedTarget[];
   #targets: TargetRun[] = [];
+  #routing: Routing | undefined;
   #streams: ArrivalStream[] = [];
   #monitor: Monitor | undefined;
   #startMs = Number.NaN;
@@ -94,11 +96,15 @@ class Run {
     const answers = await this.#askTargets();
     const startEpochMs = await this.#waitForStart();
     const identity = runIdentity(this.#config.runId, startEpochMs);
+    const zones = zonesOf(
+      this.#config,
+      answers.map(asked => asked.answers?.site?.timezone),
+    );
     this.#targets = this.#prepared.map(
       (prepared, at) =>
         new TargetRun({
           config: prepared.config,
-          plan: prepared.plan(identity, startEpochMs, answers[at]?.answers?.site?.timezone),
+          plan: prepared.plan(identity, startEpochMs, zones[at] ?? []),
           transport: prepared.transport,
           agenda: this.#agenda,
           events: this.#events(prepared),
@@ -144,8 +150,14 @@ class Run {
     this.#exitReasons.add(exitCode);
     this.#stopReason = 'signal';
     this.#stopped.settle();
+    this.#drain(drainMs);
+  }
+
+  /** No new visits; those in flight may go on for a while. */
+  #drain(drainMs: number): void {
     this.#endStreams();
     for (const target of this.#targets) target.stopBeginning(interrupted);
+    clearTimeout(this.#drainTimer);
     this.#drainEndsMs = performance.now() + drainMs;
     this.#drainTimer = setTimeout(() => this.#cut(), drainMs);
     this.#checkFinished();
@@ -209,7 +221,7 @@ class Run {
       if (token?.result === 'unclear') {
         this.#notice('warn', `${target.config.name}: could not ask about the token (${token.detail})`);
       }
-      const { currency, probability } = this.#config.traffic.ecommerce;
+      const { currency, probability } = trafficOf(this.#config, target.config).ecommerce;
       if (site !== undefined && site.currency !== currency && probability > 0) {
         this.#notice(
           'warn',
@@ -223,40 +235,27 @@ class Run {
   }
 
   #begin(startEpochMs: number): void {
-    const arrivals = arrivalsOf(this.#config, startEpochMs);
-    if (arrivals === undefined) {
-      if (this.#stopReason !== undefined) return;
-      for (const target of this.#targets) target.drawFrom(this.#unscheduled(target));
+    const routing = new Routing(this.#config, this.#targets);
+    this.#routing = routing;
+    this.#streams = routing.streams(startEpochMs, this.#agenda, () => this.#checkFinished());
+    for (const stream of this.#streams) stream.begin(this.#startMs);
+    if (this.#stopReason !== undefined) {
+      this.#endStreams();
       return;
     }
-    const route = () => this.#targets;
-    const stream = new ArrivalStream(arrivals, route, this.#config.shard, this.#agenda, () =>
-      this.#checkFinished(),
-    );
-    this.#streams = [stream];
-    stream.begin(this.#startMs);
-    if (this.#stopReason !== undefined) this.#endStreams();
-  }
-
-  /** Rate `max`: each target draws its own visits whenever it has a place. */
-  #unscheduled(_target: TargetRun): VisitSource {
-    const { visits, durationSeconds, shard } = this.#config;
-    const most = visits ?? Number.POSITIVE_INFINITY;
-    const endMs =
-      durationSeconds === undefined ? Number.POSITIVE_INFINITY : this.#startMs + durationSeconds * 1000;
-    let index = -1;
-    return () => {
-      do index++;
-      while (!shardTakes(shard, index));
-      return index < most && performance.now() < endMs ? index : undefined;
-    };
+    const { durationSeconds } = this.#config;
+    const endMs = this.#startMs + (durationSeconds ?? Number.POSITIVE_INFINITY) * 1000;
+    for (const target of this.#targets) {
+      // Rate `max`: each target draws its own visits whenever it has a place.
+      if (arrivalRate(this.#config, target.config) !== 'max') continue;
+      target.drawFrom(routing.source(target, () => performance.now() >= endMs));
+    }
   }
 
   #events(prepared: PreparedTarget) {
     return {
       idle: () => this.#checkFinished(),
-      outageBegan: (target: TargetRun) =>
-        this.#notice('error', `${target.config.name}: lost, nothing has been answered 20 times in a row`),
+      outageBegan: (target: TargetRun, nowMs: number) => this.#loseTarget(target, nowMs),
       outageEnded: (target: TargetRun) => this.#notice('info', `${target.config.name}: answers again`),
       tokenDoubted: (target: TargetRun) => {
         this.#notice('warn', `${target.config.name}: hits with the token are rejected; asking once more`);
@@ -269,8 +268,22 @@ class Run {
     };
   }
 
+  #loseTarget(target: TargetRun, nowMs: number): void {
+    const { whenDown } = this.#config;
+    this.#notice(
+      'error',
+      `${target.config.name}: lost, too many hits in a row or of the last were not answered`,
+    );
+    if (whenDown === 'abort' && this.#stopReason === undefined) {
+      this.#notice('error', 'the run ends: a target is lost, and --when-down is abort');
+      this.#stopReason = 'lost-targets';
+      this.#drain(DEFAULT_DRAIN_MS);
+    } else this.#routing?.moveWaiting(target, nowMs);
+  }
+
   #refuse(target: TargetRun, detail: string): void {
     this.#notice('error', `${target.config.name}: stopped, because its token was refused: ${detail}`);
+    this.#routing?.moveWaiting(target, performance.now());
     target.refuse();
     if (this.#stopReason === undefined && this.#targets.every(one => one.isRefused)) {
       this.#stopReason = 'lost-targets';
@@ -287,13 +300,12 @@ class Run {
     }
   }
 
-  /** Under rate `max` no visit has a time: what was not drawn at a stop is left; null where the plan has no number. */
-  #undrawn(): number | null {
-    const { visits, shard: { number, count } = { number: 1, count: 1 } } = this.#config;
-    if (this.#stopReason === undefined) return 0;
-    if (visits === undefined) return null;
-    const own = Math.max(0, Math.ceil((visits - (number % count)) / count));
-    return this.#targets.reduce((sum, { ledger }) => sum + own - ledger.visits.planned, 0);
+  /** Visits whose time had not come, or that rate `max` had not drawn; null where the plan has no such number. */
+  #remainingVisits(): number | null {
+    return this.#targets.reduce<number | null>(
+      (sum, target) => (sum === null || target.undrawnVisits === null ? null : sum + target.undrawnVisits),
+      this.#remaining,
+    );
   }
 
   #checkFinished(): void {
@@ -322,31 +334,22 @@ class Run {
       clock: config.clock,
       distribution: config.distribution,
       preset: config.preset ?? null,
-      targets: config.targets.map(({ name, url, siteId }) => ({ name, url: url.href, siteId })),
-      visitsPerSecond: offered(config),
-      visits: this.#plannedVisits(),
+      targets: config.targets.map(({ name, url, siteId, weight }) => ({
+        name,
+        url: url.href,
+        siteId,
+        ...(config.distribution === 'split' && config.targets.length > 1 && { weight }),
+      })),
+      visitsPerSecond: offeredVisitsPerSecond(config),
+      visits: plannedVisits(config),
       durationSeconds: config.durationSeconds ?? null,
     };
-  }
-
-  /** Over all targets; null where no number was asked for. */
-  #plannedVisits(): number | null {
-    const { visits, visitsPerSecond, durationSeconds, distribution, targets, shard, maxVisitsPerDay } =
-      this.#config;
-    const perTarget = distribution === 'mirror' || distribution === 'independent' ? targets.length : 1;
-    const share = perTarget / (shard?.count ?? 1);
-    const inTime =
-      durationSeconds === undefined || visitsPerSecond === 'max' || maxVisitsPerDay !== undefined
-        ? Number.POSITIVE_INFINITY
-        : Math.ceil(visitsPerSecond * durationSeconds);
-    const whole = Math.min(visits ?? Number.POSITIVE_INFINITY, inTime);
-    return Number.isFinite(whole) ? Math.round(whole * share) : null;
   }
 
   #state(): RunState {
     const nowMs = performance.now();
     const elapsedMs = Math.max(0, nowMs - this.#startMs);
-    const planned = this.#plannedVisits();
+    const planned = plannedVisits(this.#config);
     const ended = this.#targets.reduce(
       (sum, { ledger: { visits: v } }) => sum + v.completed + v.partial + v.failed + v.dropped + v.skipped,
       0,
@@ -377,7 +380,7 @@ class Run {
       plannedVisits: planned,
       fraction,
       leftMs,
-      offeredVisitsPerSecond: offered(this.#config),
+      offeredVisitsPerSecond: offeredVisitsPerSecond(this.#config),
     };
   }
 
@@ -392,7 +395,7 @@ class Run {
       endEpochMs: this.#clock.epochMs(),
       durationSeconds,
       stoppedBy: this.#stopReason ?? this.#plannedEnd(),
-      remaining: this.#config.visitsPerSecond === 'max' ? this.#undrawn() : this.#remaining,
+      remaining: this.#remainingVisits(),
       series: this.#monitor?.series.points() ?? [],
       exitCode: worstExitCode(reasons),
     });
@@ -411,7 +414,10 @@ class Run {
   #plannedEnd(): StopReason {
     const { visits, durationSeconds, shard } = this.#config;
     if (visits === undefined) return durationSeconds === undefined ? 'plan-end' : 'duration';
-    const began = Math.max(...this.#targets.map(target => target.ledger.visits.planned));
+    const planned = this.#targets.map(target => target.ledger.visits.planned);
+    const began = isPerTarget(this.#config)
+      ? Math.max(...planned)
+      : planned.reduce((sum, one) => sum + one, 0);
     return durationSeconds !== undefined && shard === undefined && began < visits ? 'duration' : 'visits';
   }
 

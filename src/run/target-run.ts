@@ -27,7 +27,7 @@ const REJECTIONS_TO_DOUBT = 3;
 export interface TargetEvents {
   /** It has nothing left to do. */
   idle(target: TargetRun): void;
-  outageBegan(target: TargetRun): void;
+  outageBegan(target: TargetRun, nowMs: number): void;
   outageEnded(target: TargetRun): void;
   /** Hits with the token are being rejected: the target holds still until `release` or `refuse`. */
   tokenDoubted(target: TargetRun): void;
@@ -45,8 +45,16 @@ export interface TargetRunOptions {
   readonly mask: (text: string) => string;
 }
 
-/** Visits without a schedule, for rate `max`: the next index, or undefined after the last. */
-export type VisitSource = () => number | undefined;
+/** Visits without a schedule, for rate `max`. */
+export interface VisitSource {
+  /** The next index, or undefined after the last. */
+  next(): number | undefined;
+  /** How many would have come; null: without end. Uses the source up. */
+  left(): number | null;
+}
+
+/** Without a schedule a target that is down would never end a run: after so many tries it is given up. */
+const TRIES_WITHOUT_SCHEDULE = 5;
 
 /**
  * One target during a run: its visits in flight, those waiting for a place, its ledger and its times. Targets share
@@ -65,6 +73,7 @@ export class TargetRun {
   readonly #held: Flight[] = [];
   #runStartMs = 0;
   #source: VisitSource | undefined;
+  #undrawn: number | null = 0;
   #isFilling = false;
   #mayDoubtToken: boolean;
   #rejectionsInARow = 0;
@@ -81,6 +90,11 @@ export class TargetRun {
 
   get waiting(): number {
     return this.#waiting.size;
+  }
+
+  /** Visits of the source that did not begin; null: without end. Meaningful at the end of the run. */
+  get undrawnVisits(): number | null {
+    return this.#undrawn;
   }
 
   /** Neither a visit in flight nor one that waits or is still to be drawn. */
@@ -145,9 +159,21 @@ export class TargetRun {
     this.#fill(performance.now());
   }
 
+  /** Whether a visit that is given to it now would be tried. */
+  canBegin(nowMs: number): boolean {
+    return this.#stopped === undefined && this.#breaker.admits(nowMs);
+  }
+
+  /** The visits that wait, which are its no more. */
+  takeWaiting(): { readonly index: number; readonly startMs: number }[] {
+    const taken = [];
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) taken.push(next);
+    return taken;
+  }
+
   /** No more visits begin: those that wait are skipped, those in flight go on. */
   stopBeginning(reason: Verdict): void {
-    this.#source = undefined;
+    this.#endSource();
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       this.#leaveOut(this.#options.plan(next.index, next.startMs), reason, 'skipped');
     }
@@ -179,7 +205,7 @@ export class TargetRun {
       this.#held.push(flight);
       return;
     }
-    const dueMs = flight.dueMs(at);
+    const dueMs = Math.max(flight.dueMs(at), this.#options.transport.heldUntilMs);
     if (dueMs > nowMs) {
       this.#options.agenda.add(dueMs, flight);
       return;
@@ -250,7 +276,7 @@ export class TargetRun {
   }
 
   #lost(nowMs: number): void {
-    if (this.#breaker.lost(nowMs)) this.#options.events.outageBegan(this);
+    if (this.#breaker.lost(nowMs)) this.#options.events.outageBegan(this, nowMs);
   }
 
   #rejected(): void {
@@ -314,17 +340,27 @@ export class TargetRun {
       }
       if (this.#source === undefined) break;
       if (!this.#breaker.admits(nowMs)) {
-        // Without a schedule nothing is due while the target is down: the plan waits for the next try.
-        if (this.inFlight === 0)
-          this.#options.agenda.add(this.#breaker.tryAtMs, { onDue: later => this.#fill(later) });
+        if (this.inFlight === 0) this.#waitOrGiveUp();
         break;
       }
-      const index = this.#source();
+      const index = this.#source.next();
       if (index === undefined) this.#source = undefined;
       else this.#launch(index, null, nowMs);
     }
     this.#isFilling = false;
     this.#tellWhenIdle();
+  }
+
+  /** Without a schedule nothing is due while the target is down: the plan waits for the next try. */
+  #waitOrGiveUp(): void {
+    if (this.#breaker.lostTries < TRIES_WITHOUT_SCHEDULE) {
+      this.#options.agenda.add(this.#breaker.tryAtMs, { onDue: later => this.#fill(later) });
+    } else this.#endSource();
+  }
+
+  #endSource(): void {
+    if (this.#source !== undefined) this.#undrawn = this.#source.left();
+    this.#source = undefined;
   }
 
   #tellWhenIdle(): void {

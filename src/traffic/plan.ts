@@ -16,6 +16,8 @@ export interface RunPlan {
   readonly startEpochMs: number;
   /** Between the hits of a visit under the compressed clock. */
   readonly pauseSeconds: Range;
+  /** How visitors are numbered: the k-th is first + k × step. Left out: 0, 1, 2, … */
+  readonly numbers?: { readonly first: number; readonly step: number };
 }
 
 /** What the visits to one target depend on besides. */
@@ -43,10 +45,11 @@ export function visitPlanner(traffic: TrafficSettings): (run: RunPlan, dating: D
   const browse = browsing(traffic);
   drawVisitor(randomStream(0, Purpose.Visitor, 0), traffic);
   return (run, dating) => (index, startMs) => {
-    const random = randomStream(run.seed, Purpose.Visit, index);
-    const visitor = drawVisitor(randomStream(run.seed, Purpose.Visitor, index), traffic);
+    const number = (run.numbers?.first ?? 0) + index * (run.numbers?.step ?? 1);
+    const random = randomStream(run.seed, Purpose.Visit, number);
+    const visitor = drawVisitor(randomStream(run.seed, Purpose.Visitor, number), traffic);
     const source = drawSource(random, traffic.directProbability);
-    const stops = browse(random, `${run.identity.orderPrefix}-${index}`);
+    const stops = browse(random, `${run.identity.orderPrefix}-${number}`);
     const times = hitTimes(random, stops, traffic.visitMinutes);
     const sending = dating.clock === 'real' ? atTheirTime : paused(random, run.pauseSeconds);
     const hits = hitsOf(random, stops, times, source?.url ?? '', sending);
@@ -54,7 +57,7 @@ export function visitPlanner(traffic: TrafficSettings): (run: RunPlan, dating: D
     return {
       index,
       visitor,
-      visitorId: visitorId(run.identity.tag, index),
+      visitorId: visitorId(run.identity.tag, number),
       returning: false,
       journey: 'browse',
       startMs,

@@ -19,13 +19,27 @@ describe('a circuit breaker', () => {
     expect(breaker.admits(0)).toBe(false);
   });
 
-  it('stays closed when an answer comes between', () => {
+  it('stays closed while fewer than half of the hits are lost, and never 20 in a row', () => {
     const breaker = new CircuitBreaker(() => 0);
-    for (let loss = 0; loss < 100; loss++) {
-      if (loss % (LOSSES_TO_OPEN - 1) === 0) breaker.answered();
-      expect(breaker.lost(0)).toBe(false);
+    for (let round = 0; round < 20; round++) {
+      for (let answer = 0; answer < LOSSES_TO_OPEN; answer++) breaker.answered();
+      for (let loss = 0; loss < 15; loss++) expect(breaker.lost(0)).toBe(false);
     }
     expect(breaker).toMatchObject({ isClosed: true, outages: 0, lastWasLost: true });
+  });
+
+  it('opens when 50 of the last 100 were lost, though never 20 in a row', () => {
+    const breaker = new CircuitBreaker(() => 0);
+    let losses = 0;
+    for (let hit = 0; breaker.isClosed && hit < 1000; hit++) {
+      if (hit % 3 === 0) breaker.answered();
+      else {
+        losses++;
+        breaker.lost(0);
+      }
+    }
+    expect(losses).toBe(50);
+    expect(breaker.outages).toBe(1);
   });
 
   it('lets one visit through when its wait is over, and no other beside it', () => {

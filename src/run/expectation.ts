@@ -1,0 +1,44 @@
+import type { TargetConfig } from '../delivery/target-config.ts';
+import type { RunConfig } from './run-config.ts';
+
+/** Under `mirror` and `independent` rates and numbers of visits are each target's, otherwise they are totals. */
+export function isPerTarget({ distribution }: RunConfig): boolean {
+  return distribution === 'mirror' || distribution === 'independent';
+}
+
+/** Visits a second of the arrivals that a target gets its visits from. */
+export function arrivalRate(config: RunConfig, target: TargetConfig): number | 'max' {
+  return config.distribution === 'independent'
+    ? (target.visitsPerSecond ?? config.visitsPerSecond)
+    : config.visitsPerSecond;
+}
+
+/** The arrivals of a run: one for each target where they are each target's own, else one that all share. */
+function arrivalRates(config: RunConfig): readonly (number | 'max')[] {
+  const sharing = isPerTarget(config) ? config.targets : config.targets.slice(0, 1);
+  return sharing.map(target => arrivalRate(config, target));
+}
+
+/** Visits a second that are offered over all targets; null where one has no schedule. */
+export function offeredVisitsPerSecond(config: RunConfig): number | null {
+  let whole = 0;
+  for (const rate of arrivalRates(config)) {
+    if (rate === 'max') return null;
+    whole += rate;
+  }
+  return Math.round((whole / (config.shard?.count ?? 1)) * 1000) / 1000;
+}
+
+/** Visits of the whole plan, over all targets; null where it has no end, or one that only time tells. */
+export function plannedVisits(config: RunConfig): number | null {
+  const { visits, durationSeconds, maxVisitsPerDay, shard } = config;
+  let whole = 0;
+  for (const rate of arrivalRates(config)) {
+    const inTime =
+      durationSeconds === undefined || rate === 'max' || maxVisitsPerDay !== undefined
+        ? Number.POSITIVE_INFINITY
+        : Math.ceil(rate * durationSeconds);
+    whole += Math.min(visits ?? Number.POSITIVE_INFINITY, inTime);
+  }
+  return Number.isFinite(whole) ? Math.round(whole / (shard?.count ?? 1)) : null;
+}

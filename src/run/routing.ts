@@ -1,0 +1,124 @@
+import { shardTakes } from '../traffic/shard.ts';
+import { WeightedSequence } from '../traffic/weighted-sequence.ts';
+import type { Agenda } from './agenda.ts';
+import { ArrivalStream, type Route } from './arrival-stream.ts';
+import { arrivalsOf } from './planning.ts';
+import type { RunConfig } from './run-config.ts';
+import type { TargetRun, VisitSource } from './target-run.ts';
+
+/** Arrivals that some targets get their visits from, and which of them get the visit of an index, as planned. */
+export interface ArrivalGroup {
+  /** Positions in the configuration's list of targets. */
+  readonly targets: readonly number[];
+  /** Asked in the order of indices. */
+  route(index: number): readonly number[];
+}
+
+/** How a run's visits are dealt out while all targets are up: a function of the index alone. */
+export function arrivalGroups({ distribution, targets }: RunConfig): readonly ArrivalGroup[] {
+  const all = targets.map((_, at) => at);
+  switch (distribution) {
+    case 'independent':
+      return all.map(at => ({ targets: [at], route: () => [at] }));
+    case 'mirror':
+      return [{ targets: all, route: () => all }];
+    case 'failover':
+      return [{ targets: all, route: () => all.slice(0, 1) }];
+    case 'split': {
+      const sequence = new WeightedSequence(targets.map(target => target.weight));
+      return [{ targets: all, route: index => [sequence.at(index)] }];
+    }
+  }
+}
+
+/**
+ * Which targets get which visits. What the plan says depends on the index alone; who is down only matters for
+ * `failover` and where visits are rerouted, and then only for visits of which nothing was sent.
+ */
+export class Routing {
+  readonly #config: RunConfig;
+  readonly #targets: readonly TargetRun[];
+  readonly #weights: readonly number[];
+  /** Visits each target got in the place of another. */
+  readonly #taken: number[];
+
+  constructor(config: RunConfig, targets: readonly TargetRun[]) {
+    this.#config = config;
+    this.#targets = targets;
+    this.#weights = targets.map(target => target.config.weight);
+    this.#taken = targets.map(() => 0);
+  }
+
+  /** The arrivals of a run; none under rate `max`. @param ended called when one has no more visits */
+  streams(startEpochMs: number, agenda: Agenda, ended: () => void): ArrivalStream[] {
+    return arrivalGroups(this.#config).flatMap(group => {
+      const first = this.#targets[group.targets[0] ?? 0] as TargetRun;
+      const arrivals = arrivalsOf(this.#config, first.config, startEpochMs);
+      if (arrivals === undefined) return [];
+      return [new ArrivalStream(arrivals, this.#routeOf(group), this.#config.shard, agenda, ended)];
+    });
+  }
+
+  /** Rate `max`: what a target draws from whenever it has a place. @param isOver whether the time is up */
+  source(target: TargetRun, isOver: () => boolean): VisitSource {
+    const { visits, shard } = this.#config;
+    const most = visits ?? Number.POSITIVE_INFINITY;
+    const position = this.#targets.indexOf(target);
+    const groups = arrivalGroups(this.#config).filter(group => group.targets.includes(position));
+    const isIts = (at: number) =>
+      shardTakes(shard, at) && groups.some(group => group.route(at).includes(position));
+    let index = -1;
+    const seek = () => {
+      do index++;
+      while (index < most && !isIts(index));
+    };
+    return {
+      next() {
+        if (isOver()) return undefined;
+        seek();
+        return index < most ? index : undefined;
+      },
+      left() {
+        if (!Number.isFinite(most)) return null;
+        let left = 0;
+        for (seek(); index < most; seek()) left++;
+        return left;
+      },
+    };
+  }
+
+  /** The visits that wait at a target that is down go to others, where that is asked for. */
+  moveWaiting(from: TargetRun, nowMs: number): void {
+    if (this.#config.whenDown !== 'reroute' && this.#config.distribution !== 'failover') return;
+    for (const { index, startMs } of from.takeWaiting()) {
+      this.#insteadOf(from, nowMs).admit(index, startMs, nowMs);
+    }
+  }
+
+  #routeOf(group: ArrivalGroup): Route {
+    const { whenDown, distribution } = this.#config;
+    const movesVisits = distribution === 'failover' || (distribution === 'split' && whenDown === 'reroute');
+    return (index, nowMs) =>
+      group.route(index).map(position => {
+        const target = this.#targets[position] as TargetRun;
+        return movesVisits && !target.canBegin(nowMs) ? this.#insteadOf(target, nowMs) : target;
+      });
+  }
+
+  /** A healthy target for a visit of one that is down: the first under `failover`, else by weight; itself if there is none. */
+  #insteadOf(down: TargetRun, nowMs: number): TargetRun {
+    let best: number | undefined;
+    for (const [at, target] of this.#targets.entries()) {
+      if (target === down || !target.canBegin(nowMs)) continue;
+      if (this.#config.distribution === 'failover') return target;
+      if (best === undefined || this.#claim(at) > this.#claim(best)) best = at;
+    }
+    if (best === undefined) return down;
+    this.#taken[best] = (this.#taken[best] as number) + 1;
+    return this.#targets[best] as TargetRun;
+  }
+
+  #claim(at: number): number {
+    return (this.#weights[at] as number) / ((this.#taken[at] as number) + 1);
+  }
+}
