@@ -9,7 +9,7 @@ export interface Random {
   unit(): number;
   /** Whole; both ends belong. The bias is below (max − min) / 2^32. */
   integer(min: number, max: number): number;
-  /** min ≤ x < max */
+  /** min ≤ x < max, or both where they are equal. */
   between(min: number, max: number): number;
   chance(probability: number): boolean;
 }
@@ -30,7 +30,7 @@ export function randomStream(seed: number, purpose: Purpose, number: number): Ra
   a = mix32(a ^ purpose, 0xc2b2ae35);
   a = mix32(a ^ (number >>> 0), 0x27d4eb2f);
   a = mix32(a ^ Math.floor(number / 0x1_0000_0000), 0x165667b1);
-  // Two runs through the words: 128 bits of state that differ wherever (seed, purpose, number) do.
+  // Two runs through the words: 64 bits that tell (seed, purpose, number) apart, spread over the 128 of the state.
   let b = mix32((number >>> 0) ^ 0x6a09e667, seed >>> 0);
   b = mix32(b ^ a, purpose);
   const c = mix32(a ^ 0x3c6ef372, b);

@@ -75,6 +75,14 @@ describe('a planned visit', () => {
     );
   });
 
+  it('has a visitor drawn for it alone', () => {
+    const plan = visitPlan(usualRun, usualTarget);
+    const visitors = Array.from({ length: 500 }, (_, index) => plan(index, 0).visitor);
+    expect(new Set(visitors.map(({ ip }) => ip)).size).toBeGreaterThan(490);
+    expect(new Set(visitors.map(({ userAgent }) => userAgent)).size).toBeGreaterThan(50);
+    expect(new Set(visitors.map(({ country }) => country)).size).toBeGreaterThan(20);
+  });
+
   it('takes from the run’s identity its ids and nothing else', () => {
     fc.assert(
       fc.property(anyRun, anyTarget, anyIndex, anyStart, (run, target, index, startMs) => {

@@ -115,6 +115,18 @@ describe('every hit', () => {
     });
   });
 
+  it('never carries a parameter that is not on this list', () => {
+    // Such as send_image=0, after which a bulk is not counted, or bots=1, which would hide a mistake.
+    const known =
+      'idsite rec apiv cid new_visit ua uadata lang res h m s cdt cip country url pv_id urlref action_name ' +
+      'e_c e_a e_n e_v search search_count search_cat link download ' +
+      'idgoal ec_id revenue ec_st ec_tx ec_sh ec_items ping';
+    alwaysEach(({ parameters }) => {
+      const names = new Set(known.split(' '));
+      expect([...parameters.keys()].filter(name => !names.has(name))).toEqual([]);
+    });
+  });
+
   it('is always plain ASCII that neither a URL nor JSON has to escape', () => {
     alwaysEach(({ text }) => {
       expect(text).toMatch(/^[\w%&=.!~*'()-]+$/);
