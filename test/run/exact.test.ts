@@ -60,11 +60,11 @@ async function send(
   clock?: Clock,
 ): Promise<Report> {
   const target = targetConfig(collector.url, { transport, timezone, token: hasToken ? token : undefined });
-  return start(runConfig(target, { visits: 60, visitsPerSecond: 200, ...more }), { ...(clock && { clock }) })
+  return start(runConfig(target, { visits: 40, visitsPerSecond: 200, ...more }), { ...(clock && { clock }) })
     .done;
 }
 
-describe.each(ways)('what is recorded, $transport, token: $hasToken', way => {
+describe.concurrent.each(ways)('what is recorded, $transport, token: $hasToken', way => {
   it('is what was planned', async () => {
     const collector = await collect();
     const report = await send(collector, way, 'UTC', { visits: 150, visitsPerSecond: 300 });
