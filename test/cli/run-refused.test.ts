@@ -138,9 +138,27 @@ describe.concurrent('the token', () => {
 });
 
 describe.concurrent('what is shown', () => {
+  let taking: FaultServer;
+  beforeAll(async () => {
+    taking = await startFaultServer(() => gif);
+  });
+  afterAll(() => taking.close());
+
   it('is only the report on stdout with --json, and only errors on stderr with --quiet', async () => {
     const { exitCode, stdout, stderr } = await program([
-      ...['run', '--collector', '--visits', '3', '--rate', '50/s', '--pause', '0', '--json', '--quiet'],
+      ...[
+        'run',
+        '--url',
+        taking.origin,
+        '--visits',
+        '3',
+        '--rate',
+        '50/s',
+        '--pause',
+        '0',
+        '--json',
+        '--quiet',
+      ],
     ]);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1, visits: { completed: 3 } });
@@ -149,7 +167,7 @@ describe.concurrent('what is shown', () => {
 
   it('is nothing on stdout without it', async () => {
     const { exitCode, stdout, stderr } = await program([
-      ...['run', '--collector', '--visits', '3', '--rate', '50/s', '--pause', '0'],
+      ...['run', '--url', taking.origin, '--visits', '3', '--rate', '50/s', '--pause', '0'],
     ]);
     expect([exitCode, stdout]).toEqual([0, '']);
     expect(stderr).toContain('3 visits planned and sent');
@@ -157,7 +175,19 @@ describe.concurrent('what is shown', () => {
 
   it('is JSON lines where the log is asked for so', async () => {
     const { exitCode, stderr } = await program([
-      ...['run', '--collector', '--visits', '3', '--rate', '50/s', '--pause', '0', '--log-format', 'json'],
+      ...[
+        'run',
+        '--url',
+        taking.origin,
+        '--visits',
+        '3',
+        '--rate',
+        '50/s',
+        '--pause',
+        '0',
+        '--log-format',
+        'json',
+      ],
     ]);
     expect(exitCode).toBe(0);
     for (const line of stderr.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
