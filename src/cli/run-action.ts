@@ -11,7 +11,6 @@ import { checkWritable } from '../output/write-atomically.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { startRun } from '../run/start-run.ts';
 import type { Context } from './context.ts';
-import { recordedByCollector, startEmbeddedCollector } from './embedded-collector.ts';
 import { outputsOf } from './run-outputs.ts';
 import { waitForStartSignal } from './start-signal.ts';
 import { version } from './version.ts';
@@ -41,7 +40,9 @@ export async function runFromCommandLine(
     loaded.values.report === undefined ? undefined : resolve(context.cwd, loaded.values.report);
   if (reportPath !== undefined) await checkWritable(reportPath);
 
-  const collector = loaded.values.collector ? await startEmbeddedCollector(loaded.values) : undefined;
+  // Loaded where it is asked for: its tables of devices take as long as all else together.
+  const embedded = loaded.values.collector ? await import('./embedded-collector.ts') : undefined;
+  const collector = await embedded?.startEmbeddedCollector(loaded.values);
   try {
     const config = toRunConfig(loaded, {
       command: 'run',
@@ -85,7 +86,12 @@ async function run(
       outputs,
       version: version(),
       mask: secretMask(secrets),
-      ...(collector && { verify: report => recordedByCollector(report, collector, config.targets) }),
+      ...(collector && {
+        verify: async report => {
+          const { recordedByCollector } = await import('./embedded-collector.ts');
+          return recordedByCollector(report, collector, config.targets);
+        },
+      }),
     });
     stop = signal => {
       const drainMs = values.drainTimeout === undefined ? DRAIN_MS[signal] : values.drainTimeout * 1000;
