@@ -1,5 +1,11 @@
 import { Agent, request } from 'undici';
-import { type SiteSettings, siteOf, siteQuestion } from '../matomo/reporting.ts';
+import {
+  listsVisits,
+  type SiteSettings,
+  siteOf,
+  siteQuestion,
+  visitorQuestion,
+} from '../matomo/reporting.ts';
 import { judgeProbe, type ProbeResult, tokenProbeBody } from '../matomo/token-probe.ts';
 import { causeOf } from './causes.ts';
 import { connectOptions } from './endpoint.ts';
@@ -29,17 +35,42 @@ export async function askTarget(
 ): Promise<TargetAnswers> {
   const { token } = target;
   if (token === undefined) return { token: undefined, site: undefined };
-  const agent = new Agent({
-    connect: connectOptions(target),
-    maxResponseSize: MOST_BYTES,
-  });
-  const inTime = AbortSignal.timeout(target.timeoutSeconds * 1000);
-  const { headers } = target;
-  const asking = { headers, agent, signal: ended === undefined ? inTime : AbortSignal.any([inTime, ended]) };
-  try {
-    const probe = hitsNeedToken ? await askAboutToken(target, token, asking) : undefined;
+  return asking(target, ended, async how => {
+    const probe = hitsNeedToken ? await askAboutToken(target, token, how) : undefined;
     const mayAsk = probe === undefined || probe.result === 'good';
-    return { token: probe, site: mayAsk ? await askAboutSite(target, token, asking) : undefined };
+    return { token: probe, site: mayAsk ? await askAboutSite(target, token, how) : undefined };
+  });
+}
+
+/**
+ * Whether a target has had a visitor before; false where it has no token or does not say. Only to be asked of a target
+ * that took its token.
+ */
+export async function hasVisitor(
+  target: TargetConfig,
+  visitorId: string,
+  nowEpochMs: number,
+  ended?: AbortSignal,
+): Promise<boolean> {
+  const { token } = target;
+  if (token === undefined) return false;
+  return asking(target, ended, async how => {
+    const answer = await report(target, visitorQuestion(target.siteId, visitorId, nowEpochMs, token), how);
+    return answer !== undefined && listsVisits(answer);
+  });
+}
+
+/** Gives `work` connections of its own and a limit on how long it takes. @param ended gives up waiting for answers */
+async function asking<T>(
+  target: TargetConfig,
+  ended: AbortSignal | undefined,
+  work: (how: Asking) => Promise<T>,
+): Promise<T> {
+  const agent = new Agent({ connect: connectOptions(target), maxResponseSize: MOST_BYTES });
+  const inTime = AbortSignal.timeout(target.timeoutSeconds * 1000);
+  const signal = ended === undefined ? inTime : AbortSignal.any([inTime, ended]);
+  try {
+    return await work({ headers: target.headers, agent, signal });
   } finally {
     await agent.destroy();
   }
@@ -51,10 +82,10 @@ interface Asking {
   readonly signal: AbortSignal;
 }
 
-async function askAboutToken(target: TargetConfig, token: string, asking: Asking): Promise<ProbeResult> {
+async function askAboutToken(target: TargetConfig, token: string, how: Asking): Promise<ProbeResult> {
   try {
     const body = tokenProbeBody(target.siteId, token);
-    return judgeProbe(await post(target.url, 'application/json', body, asking));
+    return judgeProbe(await post(target.url, 'application/json', body, how));
   } catch (error) {
     return { result: 'unclear', detail: error instanceof Error ? causeOf(error) : String(error) };
   }
@@ -63,12 +94,18 @@ async function askAboutToken(target: TargetConfig, token: string, asking: Asking
 async function askAboutSite(
   target: TargetConfig,
   token: string,
-  asking: Asking,
+  how: Asking,
 ): Promise<SiteSettings | undefined> {
-  const form = 'application/x-www-form-urlencoded; charset=utf-8';
+  const answer = await report(target, siteQuestion(target.siteId, token), how);
+  return answer === undefined ? undefined : siteOf(answer);
+}
+
+/** What the Reporting API answers; undefined where it does not, or with an error. */
+async function report(target: TargetConfig, question: string, how: Asking): Promise<string | undefined> {
   try {
-    const reply = await post(target.apiUrl, form, siteQuestion(target.siteId, token), asking);
-    return reply.status === 200 ? siteOf(reply.body.toString('utf8')) : undefined;
+    const form = 'application/x-www-form-urlencoded; charset=utf-8';
+    const reply = await post(target.apiUrl, form, question, how);
+    return reply.status === 200 ? reply.body.toString('utf8') : undefined;
   } catch {
     return undefined;
   }

@@ -1,8 +1,9 @@
 import type { ExitCode } from '../base/exit-codes.ts';
 import { addTotals, emptyPlanTotals, type PlanTotals } from '../traffic/plan-totals.ts';
+import { offeredToTarget, offeredVisitsPerSecond } from './expectation.ts';
 import { Histogram } from './histogram.ts';
-import { addedUp } from './monitor.ts';
-import type { HitCounts, Report, ReportedPlan, SeriesPoint, StopReason, TargetReport } from './report.ts';
+import { addedUp, type Monitor } from './monitor.ts';
+import type { HitCounts, Rate, Report, ReportedPlan, StopReason, TargetReport } from './report.ts';
 import type { RunConfig } from './run-config.ts';
 import type { TargetRun } from './target-run.ts';
 
@@ -15,12 +16,12 @@ export interface RunFacts {
   readonly durationSeconds: number;
   readonly stoppedBy: StopReason;
   readonly remaining: number | null;
-  readonly series: readonly SeriesPoint[];
+  readonly monitor: Monitor;
   readonly exitCode: ExitCode;
 }
 
 export function buildReport(config: RunConfig, targets: readonly TargetRun[], facts: RunFacts): Report {
-  const reports = targets.map(targetReport);
+  const reports = targets.map((target, at) => targetReport(config, target, facts, at));
   const plan = emptyPlanTotals();
   for (const target of targets) addTotals(plan, target.ledger.plan);
   return {
@@ -43,10 +44,10 @@ export function buildReport(config: RunConfig, targets: readonly TargetRun[], fa
     plan: reportedPlan(plan),
     visits: addedUp(reports.map(report => report.visits)),
     hits: addedUp(reports.map(report => report.hits)),
-    rate: rates(config, targets, facts.durationSeconds),
+    rate: ratesOf(offeredVisitsPerSecond(config), targets, facts.durationSeconds),
     latencyMs: Histogram.sum(targets.map(target => target.times.latency)).distribution(),
     latenessMs: Histogram.sum(targets.map(target => target.times.lateness)).distribution(),
-    series: facts.series,
+    series: facts.monitor.series(),
     targets: reports,
     thresholds: [],
     verification: null,
@@ -54,20 +55,22 @@ export function buildReport(config: RunConfig, targets: readonly TargetRun[], fa
   };
 }
 
-function targetReport(target: TargetRun): TargetReport {
-  const { config, ledger, times } = target;
+function targetReport(config: RunConfig, target: TargetRun, facts: RunFacts, at: number): TargetReport {
+  const { ledger, times, config: own } = target;
   return {
-    name: config.name,
-    url: config.url.href,
-    apiUrl: config.apiUrl.href,
-    siteId: config.siteId,
-    tokenEnv: config.tokenEnv ?? null,
+    name: own.name,
+    url: own.url.href,
+    apiUrl: own.apiUrl.href,
+    siteId: own.siteId,
+    tokenEnv: own.tokenEnv ?? null,
     clockShiftSeconds: 0,
     plan: reportedPlan(ledger.plan),
     visits: { ...ledger.visits },
     hits: hitCounts(target),
+    rate: ratesOf(offeredToTarget(config, own), [target], facts.durationSeconds),
     latencyMs: times.latency.distribution(),
     latenessMs: times.lateness.distribution(),
+    series: facts.monitor.targetSeries(at),
     health: { state: target.health, outages: target.outages },
     errors: ledger.errors(),
     exceptions: ledger.exceptions,
@@ -88,7 +91,7 @@ export function reportedPlan({ revenueCents, ...figures }: PlanTotals): Reported
  * Achieved is the rate at which visits began to be sent: the time from the first to the last of them has one visit
  * less than there are.
  */
-function rates(config: RunConfig, targets: readonly TargetRun[], durationSeconds: number): Report['rate'] {
+function ratesOf(offered: number | null, targets: readonly TargetRun[], durationSeconds: number): Rate {
   const times = targets.map(target => target.times).filter(time => time.begunVisits > 0);
   const begun = times.reduce((sum, time) => sum + time.begunVisits, 0);
   const seconds =
@@ -99,18 +102,10 @@ function rates(config: RunConfig, targets: readonly TargetRun[], durationSeconds
     0,
   );
   return {
-    offeredVisitsPerSecond: offered(config),
+    offeredVisitsPerSecond: offered,
     achievedVisitsPerSecond: begun > 1 && seconds > 0 ? round((begun - 1) / seconds) : 0,
     hitsPerSecond: durationSeconds > 0 ? round(hits / durationSeconds) : 0,
   };
-}
-
-/** Over all targets; null for `max`. */
-export function offered(config: RunConfig): number | null {
-  if (config.visitsPerSecond === 'max') return null;
-  const isPerTarget = config.distribution === 'mirror' || config.distribution === 'independent';
-  const whole = config.visitsPerSecond * (isPerTarget ? config.targets.length : 1);
-  return round(whole / (config.shard?.count ?? 1));
 }
 
 function round(value: number): number {

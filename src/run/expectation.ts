@@ -21,12 +21,34 @@ function arrivalRates(config: RunConfig): readonly (number | 'max')[] {
 
 /** Visits a second that are offered over all targets; null where one has no schedule. */
 export function offeredVisitsPerSecond(config: RunConfig): number | null {
+  return shared(config, arrivalRates(config));
+}
+
+/** What is offered to one target while all are up. */
+export function offeredToTarget(config: RunConfig, target: TargetConfig): number | null {
+  const rate = arrivalRate(config, target);
+  if (rate === 'max') return null;
+  switch (config.distribution) {
+    case 'mirror':
+    case 'independent':
+      return shared(config, [rate]);
+    case 'failover':
+      return shared(config, [target === config.targets[0] ? rate : 0]);
+    case 'split': {
+      const weights = config.targets.reduce((sum, { weight }) => sum + weight, 0);
+      return shared(config, [(rate * target.weight) / weights]);
+    }
+  }
+}
+
+/** The sum of rates, of which a shard has its part; null where one is `max`. */
+function shared({ shard }: RunConfig, rates: readonly (number | 'max')[]): number | null {
   let whole = 0;
-  for (const rate of arrivalRates(config)) {
+  for (const rate of rates) {
     if (rate === 'max') return null;
     whole += rate;
   }
-  return Math.round((whole / (config.shard?.count ?? 1)) * 1000) / 1000;
+  return Math.round((whole / (shard?.count ?? 1)) * 1000) / 1000;
 }
 
 /** Visits of the whole plan, over all targets; null where it has no end, or one that only time tells. */

@@ -38,13 +38,6 @@ export class Histogram {
     this.#maxMs = Math.max(this.#maxMs, other.#maxMs);
   }
 
-  reset(): void {
-    this.#counts.fill(0);
-    this.count = 0;
-    this.#sumMs = 0;
-    this.#maxMs = 0;
-  }
-
   static sum(histograms: readonly Histogram[]): Histogram {
     const sum = new Histogram();
     for (const histogram of histograms) sum.add(histogram);

@@ -1,20 +1,12 @@
 import { cpuUsage } from 'node:process';
 import { Histogram } from './histogram.ts';
-import type { HitCounts, VisitCounts } from './report.ts';
+import type { HitCounts, SeriesPoint, VisitCounts } from './report.ts';
 import type { Snapshot, TargetSnapshot } from './snapshot.ts';
 import type { TargetRun } from './target-run.ts';
 import { type Slice, TimeSeries } from './time-series.ts';
 
 /** Rates and percentiles that are shown are those of the last five slices of a second. */
 const SHOWN_SLICES = 5;
-
-/** A slice of one target. */
-interface TargetSlice {
-  readonly seconds: number;
-  readonly visits: number;
-  readonly hits: number;
-  readonly latency: Histogram;
-}
 
 /** What of a run is known to itself: the monitor adds what can be counted. */
 export type RunState = Pick<
@@ -24,10 +16,11 @@ export type RunState = Pick<
 
 /** Cuts a run into slices of about a second, for the time series and for what is shown. */
 export class Monitor {
-  readonly series = new TimeSeries();
   readonly #targets: readonly TargetRun[];
   readonly #startMs: number;
-  readonly #recent: TargetSlice[][];
+  readonly #series = new TimeSeries();
+  readonly #targetSeries: readonly TimeSeries[];
+  readonly #recent: readonly Slice[][];
   #sliceStartMs: number;
   #cpu = 0;
   #cpuAt: { readonly usedUs: number; readonly ms: number };
@@ -37,6 +30,7 @@ export class Monitor {
     this.#startMs = startMs;
     this.#sliceStartMs = startMs;
     this.#recent = targets.map(() => []);
+    this.#targetSeries = targets.map(() => new TimeSeries());
     this.#cpuAt = { usedUs: usedCpuUs(), ms: startMs };
   }
 
@@ -45,37 +39,38 @@ export class Monitor {
     const seconds = (nowMs - this.#sliceStartMs) / 1000;
     if (seconds <= 0) return;
     this.#sliceStartMs = nowMs;
-    const slices = this.#targets.map(({ times }) => ({
+    const endSeconds = (nowMs - this.#startMs) / 1000;
+    const slices = this.#targets.map(target => ({
+      ...target.times.takeSlice(),
+      endSeconds,
       seconds,
-      visits: times.sliceVisits,
-      hits: times.sliceHits,
-      latency: Histogram.sum([times.sliceLatency]),
+      inFlight: target.inFlight,
     }));
-    const slice: Slice = {
-      endSeconds: (nowMs - this.#startMs) / 1000,
-      seconds,
-      visits: sumOf(slices, one => one.visits),
-      hits: sumOf(slices, one => one.hits),
-      failed: sumOf(this.#targets, target => target.times.sliceFailed),
-      latency: Histogram.sum(slices.map(one => one.latency)),
-      lateness: Histogram.sum(this.#targets.map(target => target.times.sliceLateness)),
-      inFlight: sumOf(this.#targets, target => target.inFlight),
-    };
-    this.series.add(slice);
-    for (const [at, target] of this.#targets.entries()) {
-      const recent = this.#recent[at] as TargetSlice[];
-      recent.push(slices[at] as TargetSlice);
+    this.#series.add(joinedTargets(slices));
+    for (const [at, slice] of slices.entries()) {
+      this.#targetSeries[at]?.add(slice);
+      const recent = this.#recent[at] as Slice[];
+      recent.push(slice);
       if (recent.length > SHOWN_SLICES) recent.shift();
-      target.times.nextSlice();
     }
     const usedUs = usedCpuUs();
     this.#cpu = (usedUs - this.#cpuAt.usedUs) / 1000 / (nowMs - this.#cpuAt.ms);
     this.#cpuAt = { usedUs, ms: nowMs };
   }
 
+  /** The run over time. */
+  series(): SeriesPoint[] {
+    return this.#series.points();
+  }
+
+  /** One target over time. @param at its position among the targets */
+  targetSeries(at: number): SeriesPoint[] {
+    return this.#targetSeries[at]?.points() ?? [];
+  }
+
   snapshot(nowMs: number, state: RunState): Snapshot {
     const targets = this.#targets.map((target, at) =>
-      this.#targetSnapshot(target, this.#recent[at] as TargetSlice[]),
+      this.#targetSnapshot(target, this.#recent[at] as Slice[]),
     );
     const visits = addedUp(targets.map(target => target.visits));
     return {
@@ -89,7 +84,7 @@ export class Monitor {
     };
   }
 
-  #targetSnapshot(target: TargetRun, recent: readonly TargetSlice[]): TargetSnapshot {
+  #targetSnapshot(target: TargetRun, recent: readonly Slice[]): TargetSnapshot {
     const seconds = sumOf(recent, slice => slice.seconds);
     const latency = Histogram.sum(recent.map(slice => slice.latency));
     return {
@@ -125,6 +120,22 @@ export class Monitor {
       health: targets.find(target => target.health !== 'up')?.health ?? 'up',
     };
   }
+}
+
+/** All targets in the same slice of time. */
+function joinedTargets(slices: readonly Slice[]): Slice {
+  const [first, ...others] = slices;
+  if (first === undefined) throw new RangeError('a run has a target');
+  return {
+    endSeconds: first.endSeconds,
+    seconds: first.seconds,
+    visits: sumOf(slices, slice => slice.visits),
+    hits: sumOf(slices, slice => slice.hits),
+    failed: sumOf(slices, slice => slice.failed),
+    latency: others.length === 0 ? first.latency : Histogram.sum(slices.map(slice => slice.latency)),
+    lateness: others.length === 0 ? first.lateness : Histogram.sum(slices.map(slice => slice.lateness)),
+    inFlight: sumOf(slices, slice => slice.inFlight),
+  };
 }
 
 function mergedErrors(targets: readonly TargetSnapshot[]): TargetSnapshot['errors'] {

@@ -1,4 +1,4 @@
-import { askTarget, type TargetAnswers } from '../delivery/ask.ts';
+import { askTarget, hasVisitor, type TargetAnswers } from '../delivery/ask.ts';
 import { BulkTransport } from '../delivery/bulk-transport.ts';
 import { type Endpoint, openEndpoint } from '../delivery/endpoint.ts';
 import { SingleTransport } from '../delivery/single-transport.ts';
@@ -16,6 +16,8 @@ export interface PreparedTarget {
   readonly hitsNeedToken: boolean;
   /** What the target says of its token and its site. Never rejects. @param ended gives up waiting for it */
   ask(ended: AbortSignal): Promise<TargetAnswers>;
+  /** Whether its site has had a visitor before; false where that cannot be told. */
+  hasVisitor(visitorId: string, nowEpochMs: number, ended: AbortSignal): Promise<boolean>;
 }
 
 export function prepareTarget(run: RunConfig, config: TargetConfig): PreparedTarget {
@@ -32,5 +34,6 @@ export function prepareTarget(run: RunConfig, config: TargetConfig): PreparedTar
     plan: preparePlan(run, config),
     hitsNeedToken: needsToken,
     ask: ended => askTarget(config, needsToken, ended),
+    hasVisitor: (visitorId, nowEpochMs, ended) => hasVisitor(config, visitorId, nowEpochMs, ended),
   };
 }

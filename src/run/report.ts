@@ -24,12 +24,7 @@ export interface Report {
   readonly plan: ReportedPlan;
   readonly visits: VisitCounts;
   readonly hits: HitCounts;
-  readonly rate: {
-    /** null under rate `max`: nothing was offered. */
-    readonly offeredVisitsPerSecond: number | null;
-    readonly achievedVisitsPerSecond: number;
-    readonly hitsPerSecond: number;
-  };
+  readonly rate: Rate;
   readonly latencyMs: Distribution | null;
   /** null where no hit was sent, or none has a planned time. */
   readonly latenessMs: Distribution | null;
@@ -38,6 +33,14 @@ export interface Report {
   readonly thresholds: readonly [];
   readonly verification: Verification | null;
   readonly exitCode: ExitCode;
+}
+
+export interface Rate {
+  /** null under rate `max`: nothing was offered. */
+  readonly offeredVisitsPerSecond: number | null;
+  /** At which visits began to be sent. */
+  readonly achievedVisitsPerSecond: number;
+  readonly hitsPerSecond: number;
 }
 
 /** What the servers recorded beside what they accepted. */
@@ -132,8 +135,11 @@ export interface TargetReport {
   readonly plan: ReportedPlan;
   readonly visits: VisitCounts;
   readonly hits: HitCounts;
+  readonly rate: Rate;
   readonly latencyMs: Distribution | null;
   readonly latenessMs: Distribution | null;
+  /** As the whole run's, slice by slice. */
+  readonly series: readonly SeriesPoint[];
   readonly health: { readonly state: HealthState; readonly outages: number };
   readonly errors: readonly CountedError[];
   /** Hits that were not accepted or are in doubt, up to 10,000. */

@@ -3,7 +3,7 @@ import { ExitCode, worstExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
 import type { TargetAnswers } from '../delivery/ask.ts';
 import { verdict } from '../matomo/outcome.ts';
-import { runIdentity } from '../traffic/identity.ts';
+import { type RunIdentity, runIdentity, visitorId } from '../traffic/identity.ts';
 import { Agenda } from './agenda.ts';
 import type { ArrivalStream } from './arrival-stream.ts';
 import { buildReport } from './build-report.ts';
@@ -46,6 +46,10 @@ const SLICE_MS = 1000;
 /** How long the start waits for what targets say; one that takes longer begins late, and only that one. */
 const PREPARATION_MS = 2000;
 const ASKED_AT_ONCE = 8;
+/** How long it may take to learn whether the run's visitors are new, without making the start late. */
+const IDENTIFICATION_MS = 300;
+/** Tags drawn before the last one is taken as it is. */
+const MOST_TAGS = 5;
 /** A pause longer than this is shown as one. */
 const PAUSE_SHOWN_MS = 60_000;
 
@@ -94,8 +98,9 @@ class Run {
 
   async go(): Promise<Report> {
     const answers = await this.#askTargets();
-    const startEpochMs = await this.#waitForStart();
-    const identity = runIdentity(this.#config.runId, startEpochMs);
+    const startEpochMs = this.#chooseStart(answers);
+    const identity = await this.#identify(startEpochMs, answers);
+    await this.#waitUntil(startEpochMs);
     const zones = zonesOf(
       this.#config,
       answers.map(asked => asked.answers?.site?.timezone),
@@ -115,7 +120,8 @@ class Run {
     );
     // Timers and the plan count from here; the wall clock has moved on since it was read, by less than a timer is late.
     this.#startMs = performance.now() + (startEpochMs - this.#clock.epochMs());
-    this.#monitor = new Monitor(this.#targets, this.#startMs);
+    const monitor = new Monitor(this.#targets, this.#startMs);
+    this.#monitor = monitor;
     for (const output of this.#outputs) output.start?.(this.#info(identity.tag, startEpochMs));
     const slices = setInterval(() => this.#monitor?.cut(performance.now()), SLICE_MS);
     const ticks = setInterval(() => this.#tick(), TICK_MS);
@@ -133,9 +139,9 @@ class Run {
     clearTimeout(this.#drainTimer);
     this.#agenda.clear();
     const endMs = performance.now();
-    this.#monitor.cut(endMs);
+    monitor.cut(endMs);
     await Promise.all(this.#prepared.map(({ endpoint }) => endpoint.close()));
-    const report = await this.#verified(this.#report(identity.tag, startEpochMs, endMs));
+    const report = await this.#verified(this.#report(identity.tag, startEpochMs, endMs, monitor));
     for (const output of this.#outputs) await output.finish?.(report);
     this.#mustBalance(report);
     return report;
@@ -186,26 +192,49 @@ class Run {
       });
       return entry;
     });
-    const deadline = settledLater();
-    const timer = setTimeout(() => deadline.settle(), PREPARATION_MS);
     await Promise.race([
       Promise.all(asked.map(entry => entry.pending)),
-      deadline.promise,
+      waited(PREPARATION_MS),
       this.#stopped.promise,
     ]);
-    clearTimeout(timer);
     return asked;
   }
 
-  async #waitForStart(): Promise<number> {
-    const startEpochMs = this.#config.startEpochMs ?? this.#clock.epochMs();
+  /** As configured; else now, or as soon as it is known that the run's visitors are new. */
+  #chooseStart(answers: readonly AskedTarget[]): number {
+    const { startEpochMs } = this.#config;
+    if (startEpochMs !== undefined) return startEpochMs;
+    return this.#clock.epochMs() + (answers.some(tellsVisitors) ? IDENTIFICATION_MS : 0);
+  }
+
+  /**
+   * The run's tag, drawn again where a server has a visitor of it already. All runs of a tag number their visitors
+   * alike, so the first one tells. Shards are not asked about: they must have the same tag, and may have begun.
+   */
+  async #identify(startEpochMs: number, answers: readonly AskedTarget[]): Promise<RunIdentity> {
+    const { runId, shard } = this.#config;
+    const telling = this.#prepared.filter((_, at) => tellsVisitors(answers[at]));
+    for (let draw = 0; ; draw++) {
+      const identity = runIdentity(runId, startEpochMs, draw);
+      if (shard !== undefined || draw === MOST_TAGS) return identity;
+      const first = visitorId(identity.tag, 0);
+      const limit = pLimit(ASKED_AT_ONCE);
+      const known = await Promise.race([
+        Promise.all(
+          telling.map(prepared => limit(() => prepared.hasVisitor(first, startEpochMs, this.#ended.signal))),
+        ),
+        this.#stopped.promise,
+        waited(PREPARATION_MS),
+      ]);
+      if (known === undefined || !known.includes(true)) return identity;
+    }
+  }
+
+  async #waitUntil(startEpochMs: number): Promise<void> {
     for (;;) {
       const leftMs = startEpochMs - this.#clock.epochMs();
-      if (leftMs <= 0 || this.#stopReason !== undefined) return startEpochMs;
-      const timer = settledLater();
-      const handle = setTimeout(() => timer.settle(), Math.min(leftMs, PAUSE_SHOWN_MS));
-      await Promise.race([timer.promise, this.#stopped.promise]);
-      clearTimeout(handle);
+      if (leftMs <= 0 || this.#stopReason !== undefined) return;
+      await Promise.race([waited(Math.min(leftMs, PAUSE_SHOWN_MS)), this.#stopped.promise]);
     }
   }
 
@@ -384,7 +413,7 @@ class Run {
     };
   }
 
-  #report(tag: string, startEpochMs: number, endMs: number): Report {
+  #report(tag: string, startEpochMs: number, endMs: number, monitor: Monitor): Report {
     const reasons = new Set(this.#exitReasons);
     if (this.#targets.some(target => target.wasLost)) reasons.add(ExitCode.TargetLost);
     const durationSeconds = Math.max(0, endMs - this.#startMs) / 1000;
@@ -396,7 +425,7 @@ class Run {
       durationSeconds,
       stoppedBy: this.#stopReason ?? this.#plannedEnd(),
       remaining: this.#remainingVisits(),
-      series: this.#monitor?.series.points() ?? [],
+      monitor,
       exitCode: worstExitCode(reasons),
     });
   }
@@ -435,6 +464,16 @@ class Run {
 interface AskedTarget {
   answers: TargetAnswers | undefined;
   pending: Promise<void>;
+}
+
+/** Whether a target took a token and told of its site: then it can be asked about visitors. */
+function tellsVisitors(asked: AskedTarget | undefined): boolean {
+  return asked?.answers?.site !== undefined;
+}
+
+/** Keeps no process alive for it: what is waited for beside it does. */
+function waited(ms: number): Promise<undefined> {
+  return new Promise(resolve => setTimeout(() => resolve(undefined), ms).unref());
 }
 
 /** A promise and what settles it. */

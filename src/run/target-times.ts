@@ -4,8 +4,8 @@ import { Histogram } from './histogram.ts';
 export class TargetTimes {
   readonly latency = new Histogram();
   readonly lateness = new Histogram();
-  readonly sliceLatency = new Histogram();
-  readonly sliceLateness = new Histogram();
+  sliceLatency = new Histogram();
+  sliceLateness = new Histogram();
   /** In the slice: visits ended, hits tried, and among them those rejected, failed or unknown. */
   sliceVisits = 0;
   sliceHits = 0;
@@ -36,11 +36,20 @@ export class TargetTimes {
     if (!isAccepted) this.sliceFailed++;
   }
 
-  nextSlice(): void {
-    this.sliceLatency.reset();
-    this.sliceLateness.reset();
+  /** What came since the last slice, which begins anew. */
+  takeSlice() {
+    const slice = {
+      visits: this.sliceVisits,
+      hits: this.sliceHits,
+      failed: this.sliceFailed,
+      latency: this.sliceLatency,
+      lateness: this.sliceLateness,
+    };
+    this.sliceLatency = new Histogram();
+    this.sliceLateness = new Histogram();
     this.sliceVisits = 0;
     this.sliceHits = 0;
     this.sliceFailed = 0;
+    return slice;
   }
 }

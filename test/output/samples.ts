@@ -132,6 +132,8 @@ export function targetReport(more: Partial<TargetReport> = {}): TargetReport {
     tokenEnv: null,
     clockShiftSeconds: 0,
     plan,
+    rate: { offeredVisitsPerSecond: 361.2, achievedVisitsPerSecond: 361.2, hitsPerSecond: 1942 },
+    series: [],
     visits: visitCounts(21_672),
     hits: hitCounts(116_518),
     latencyMs: times(12, 31, 58),
