@@ -6,11 +6,11 @@ const KEPT = 200_000;
 
 const kept = new Map<string, string>();
 
-/** `encodeURIComponent`, once for each text that comes again. */
+/** `encodeURIComponent`, once for each text that comes again. Half of a surrogate pair is sent as U+FFFD. */
 export function encoded(text: string): string {
   let form = kept.get(text);
   if (form === undefined) {
-    form = encodeURIComponent(text);
+    form = encodeURIComponent(text.toWellFormed());
     if (kept.size < KEPT) kept.set(text, form);
   }
   return form;

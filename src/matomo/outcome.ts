@@ -6,7 +6,7 @@ export interface Verdict {
   readonly outcome: Outcome;
   /** A stable code to count by, for example `ECONNREFUSED`, `HTTP_400`, `TIMEOUT`; '' for an accepted hit. */
   readonly cause: string;
-  /** What the server or the system said. Never holds a token: see `example` in `reply.ts`. */
+  /** What the server or the system said; the ledger takes secrets out of it. */
   readonly example: string;
   /** Accepted by an answer that counts nothing: a bulk answered as a queue answers. */
   readonly unconfirmed: boolean;

@@ -8,10 +8,14 @@ export interface Reply {
   readonly headers: ReadonlyMap<string, string>;
 }
 
+/** `{` */
+const OPENING_BRACE = 0x7b;
+
 /** `again`: surely not processed, and the server asks to be tried later or may be tried whole once more. */
 export type SingleJudgement = Verdict | 'again';
 
-const EXAMPLE_LENGTH = 160;
+/** Of a page's words: more than is shown, so that secrets can be taken out before it is cut. */
+const EXAMPLE_LENGTH = 1000;
 
 /** What an answer to one hit says. 400 is the tracker's no; 200 counts only with its GIF. */
 export function judgeSingle(reply: Reply): SingleJudgement {
@@ -44,7 +48,14 @@ export function judgeBulk(reply: Reply, sent: number): readonly Verdict[] | 'aga
     return judgement === 'again' ? 'again' : repeated(judgement, sent);
   }
   const counts = bulkCounts(reply.body);
-  if (counts === undefined) return repeated(verdict('failed', 'NOT_A_TRACKER', example(reply)), sent);
+  if (counts === undefined) {
+    // The tracker's own answer, cut off: the hits may well be stored.
+    const isCutOff = reply.body[0] === OPENING_BRACE && jsonOf(reply.body) === undefined;
+    const judgement = isCutOff
+      ? verdict('unknown', 'BULK_UNREADABLE', example(reply))
+      : verdict('failed', 'NOT_A_TRACKER', example(reply));
+    return repeated(judgement, sent);
+  }
   const { tracked, invalid, indices } = counts;
   if (invalid === 0 && tracked === sent) return repeated(accepted, sent);
 
@@ -94,18 +105,22 @@ interface BulkCounts {
 
 /** Undefined where the body is not what BulkTracking answers. */
 export function bulkCounts(body: Buffer): BulkCounts | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  const json = jsonOf(body);
   if (typeof json !== 'object' || json === null || !('tracked' in json) || !('invalid' in json))
     return undefined;
   const { tracked, invalid } = json;
   if (!isCount(tracked) || !isCount(invalid)) return undefined;
   const listed = 'invalid_indices' in json ? json.invalid_indices : undefined;
   return { tracked, invalid, indices: Array.isArray(listed) && listed.every(isCount) ? listed : undefined };
+}
+
+/** Undefined where it is none. */
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 function isCount(value: unknown): value is number {

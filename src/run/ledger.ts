@@ -6,6 +6,8 @@ import type { CountedError, HitCounts, HitException, VisitCounts } from './repor
 /** Exceptions kept by name; the rest is counted. */
 const KEPT_EXCEPTIONS = 10_000;
 
+const EXAMPLE_LENGTH = 160;
+
 export type VisitEnd = 'completed' | 'partial' | 'failed' | 'dropped' | 'skipped';
 
 /**
@@ -82,7 +84,12 @@ export class Ledger {
   #count(verdict: Verdict, count: number): void {
     const known = this.#errors.get(verdict.cause);
     if (known === undefined) {
-      this.#errors.set(verdict.cause, { code: verdict.cause, count, example: this.#mask(verdict.example) });
+      this.#errors.set(verdict.cause, {
+        code: verdict.cause,
+        count,
+        // Masked before it is cut: half of a secret would not be recognised.
+        example: this.#mask(verdict.example).slice(0, EXAMPLE_LENGTH),
+      });
     } else known.count += count;
   }
 

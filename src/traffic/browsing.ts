@@ -4,7 +4,7 @@ import { behaviourEvents, clickEvents, type EventTemplate } from '../data/events
 import { outlinks } from '../data/outlinks.ts';
 import { products } from '../data/products.ts';
 import { searchCategories, searchTerms } from '../data/search-terms.ts';
-import { drawOrder, type Order } from './order.ts';
+import { drawOrder, type Order, PRICE_SPREAD } from './order.ts';
 import type { Page } from './pages.ts';
 import type { TrafficSettings } from './settings.ts';
 import { siteMap } from './site-map.ts';
@@ -80,7 +80,7 @@ export function browsing(settings: TrafficSettings): (random: Random, orderId: s
 /** Products whose price alone does not exceed what an order may cost; all, where there is none. */
 function affordable({ ecommerce }: TrafficSettings) {
   const fitting = products.filter(
-    product => product.price * 1.05 * (1 + ecommerce.taxRate) <= ecommerce.orderValue.max,
+    product => product.price * (1 + PRICE_SPREAD) * (1 + ecommerce.taxRate) <= ecommerce.orderValue.max,
   );
   return fitting.length === 0 ? products : fitting;
 }

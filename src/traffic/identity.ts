@@ -30,8 +30,10 @@ export function runIdentity(runId: string, startEpochMs: number, draw = 0): RunI
  * number, so that no two visitors of a run share one.
  *
  * @param number whole, 0 to 2^40 − 1
+ * @throws RangeError beyond
  */
 export function visitorId(tag: string, number: number): string {
+  if (number >= VISITOR_NUMBERS) throw new RangeError(`visitor ${number} is beyond the ids of a run`);
   return tag + permute(number, Number.parseInt(tag, 16)).toString(16).padStart(10, '0');
 }
 

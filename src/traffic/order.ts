@@ -20,7 +20,8 @@ export interface Order {
   readonly totalCents: number;
 }
 
-const PRICE_SPREAD = 0.05;
+/** How far the price of an item is from the product's own, up or down. */
+export const PRICE_SPREAD = 0.05;
 const LEAST_ITEMS_PROBABILITY = 0.6;
 
 /**

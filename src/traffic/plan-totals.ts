@@ -1,4 +1,4 @@
-import type { Visit } from './visit.ts';
+import type { HitType, Visit } from './visit.ts';
 
 /** What Matomo will show of planned visits. Figures add up over visits and targets. */
 export interface PlanTotals {
@@ -49,38 +49,24 @@ export function emptyPlanTotals(): PlanTotals {
   };
 }
 
+/** Which figure counts a kind of hit, and whether that is an action. */
+const kinds = {
+  pageview: { figure: 'pageviews', isAction: true },
+  event: { figure: 'events', isAction: true },
+  search: { figure: 'searches', isAction: true },
+  outlink: { figure: 'outlinks', isAction: true },
+  download: { figure: 'downloads', isAction: true },
+  order: { figure: 'orders', isAction: false },
+  ping: { figure: 'pings', isAction: false },
+} as const satisfies Record<HitType, { figure: keyof PlanTotals; isAction: boolean }>;
+
 export function addVisit(totals: PlanTotals, visit: Visit): void {
   let actions = 0;
   for (const hit of visit.hits) {
-    switch (hit.type) {
-      case 'pageview':
-        totals.pageviews++;
-        actions++;
-        break;
-      case 'event':
-        totals.events++;
-        actions++;
-        break;
-      case 'search':
-        totals.searches++;
-        actions++;
-        break;
-      case 'outlink':
-        totals.outlinks++;
-        actions++;
-        break;
-      case 'download':
-        totals.downloads++;
-        actions++;
-        break;
-      case 'order':
-        totals.orders++;
-        totals.revenueCents += hit.order.totalCents;
-        break;
-      case 'ping':
-        totals.pings++;
-        break;
-    }
+    const { figure, isAction } = kinds[hit.type];
+    totals[figure]++;
+    if (isAction) actions++;
+    if (hit.type === 'order') totals.revenueCents += hit.order.totalCents;
   }
   totals.visits++;
   if (visit.returning) totals.returningVisits++;

@@ -142,7 +142,8 @@ function hitOf(
     }
     case 'order':
       return { type: deed.type, atSeconds, sendMs, page, pageviewId, referrer, order: deed.order };
-    default:
+    case 'outlink':
+    case 'download':
       return { type: deed.type, atSeconds, sendMs, page, pageviewId, referrer, target: deed.target };
   }
 }

@@ -115,7 +115,6 @@ describe.concurrent('a token that hits need', () => {
       expect(hits).toBeLessThanOrEqual(30 + 3 + 4);
       expect(server.requests.slice(server.requests.findLastIndex(isProbe) + 1)).toHaveLength(0);
       expect(report.hits.accepted).toBeGreaterThan(0);
-      expect(causes(report).TOKEN_REFUSED).toBeGreaterThan(0);
     },
   );
 

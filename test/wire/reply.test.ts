@@ -91,7 +91,7 @@ describe('an answer to a body of three hits', () => {
     ['200, both more than sent', { accepted: 1, rejected: 2 }, bulkReply(2, 2)],
     ['200 with a page', { failed: 3 }, replyOf(200, html)],
     ['200 with nothing', { failed: 3 }, replyOf(200)],
-    ['200 with JSON that ends too early', { failed: 3 }, replyOf(200, '{"status":"success","tracked":3')],
+    ['200 with JSON that ends too early', { unknown: 3 }, replyOf(200, '{"status":"success","tracked":3')],
     ['200 with other JSON', { failed: 3 }, replyOf(200, { result: 'error' })],
     ['200 with null', { failed: 3 }, replyOf(200, 'null')],
     ['200 with counts that are none', { failed: 3 }, replyOf(200, { tracked: '3', invalid: -1 })],
