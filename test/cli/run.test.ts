@@ -244,6 +244,20 @@ describe('trafficinator run, stopped', () => {
     expect(existsSync(join(cwd, 'go'))).toBe(false);
   });
 
+  it('stays until the start it is told, and is interrupted before it', async () => {
+    const at = (ms: number) => ['--start-at', new Date(Date.now() + ms).toISOString()];
+    const few = ['run', '--url', slow.origin, '--visits', '3', ...quick, '--json'];
+    const [begun, interrupted] = [
+      startProgram([...few, ...at(2500)]),
+      startProgram([...few, ...at(3_600_000)]),
+    ];
+    const { exitCode, stdout } = await begun.ended;
+    expect([exitCode, reportOf(stdout).visits.completed]).toEqual([0, 3]);
+    interrupted.kill('SIGINT');
+    const { exitCode: code, stdout: told } = await interrupted.ended;
+    expect([code, reportOf(told).run.remaining, reportOf(told).visits.planned]).toEqual([130, 3, 0]);
+  });
+
   it('is interrupted also while it waits for the start signal', async () => {
     const run = startProgram(['run', '--url', slow.origin, '--visits', '3'], {
       env: { AUTO_START: 'false', START_SIGNAL_FILE: 'go' },
