@@ -53,6 +53,27 @@ export const runOptions: readonly OptionRow[] = [
     group: 'where',
   },
   {
+    key: 'targets',
+    flag: '--target <spec>',
+    description: 'one of several targets: name=a,url=…,site=1,weight=3,token-env=VAR; give it again for each',
+    group: 'where',
+    repeatable: true,
+  },
+  {
+    key: 'distribution',
+    flag: '--distribution <split|mirror|independent|failover>',
+    description:
+      'which targets get a visit: one by weight, all of them, each its own, or the first that is healthy (default: split)',
+    group: 'where',
+  },
+  {
+    key: 'whenDown',
+    flag: '--when-down <skip|reroute|abort>',
+    description:
+      "what becomes of a target's visits while it is down: counted as skipped, given to the healthy ones, or the end of the run (default: skip)",
+    group: 'where',
+  },
+  {
     key: 'timeout',
     flag: '--timeout <time>',
     description: 'until the end of an answer (default: 30s)',
@@ -61,7 +82,7 @@ export const runOptions: readonly OptionRow[] = [
   {
     key: 'connections',
     flag: '--connections <number>',
-    description: 'connections to the server (default: as many as visits in flight, up to 128)',
+    description: 'connections to each server (default: as many as visits in flight, up to 128)',
     group: 'where',
   },
   {

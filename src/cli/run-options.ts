@@ -3,10 +3,17 @@ import { runOptions } from './run-options.generated.ts';
 
 /** Gives a command all options of a run, under headings. What they may hold is checked when the configuration is loaded. */
 export function addRunOptions(command: Command): void {
-  for (const { flag, description, group } of runOptions) {
+  for (const { flag, description, group, repeatable } of runOptions) {
     const heading = `${group.charAt(0).toUpperCase()}${group.slice(1)}:`;
-    command.addOption(new Option(flag, description).helpGroup(heading));
+    const option = new Option(flag, description).helpGroup(heading);
+    if (repeatable) option.argParser((text, before: string | undefined) => withLine(before, text));
+    command.addOption(option);
   }
+}
+
+/** What a repeatable option was given, a line each time. */
+function withLine(before: string | undefined, text: string): string {
+  return before === undefined ? text : `${before}\n${text}`;
 }
 
 /** The options that were given on the command line, by the keys they set: `{ rate: '10/s', 'target.url': '…' }`. */

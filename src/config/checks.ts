@@ -2,12 +2,14 @@ import { rangesOf, settingsTree } from './option-tree.ts';
 import type { Problem } from './origin.ts';
 import { originText } from './origin.ts';
 import type { Setting } from './setting.ts';
+import { numberedKey } from './target-variables.ts';
 
 export type SettingByPath = (path: string) => Setting;
 
-/** No range's min is above its max, whoever said which. */
+/** No range's min is above its max, whoever said which. Those of targets are in `target-traffic.ts`. */
 export function checkRanges(setting: SettingByPath): readonly Problem[] {
-  return rangesOf(settingsTree).flatMap(({ path }) => {
+  const ofRun = rangesOf(settingsTree).filter(({ path }) => numberedKey(path) === undefined);
+  return ofRun.flatMap(({ path }) => {
     const min = setting(`${path}.min`);
     const max = setting(`${path}.max`);
     if (typeof min.value !== 'number' || typeof max.value !== 'number' || min.value <= max.value) return [];
@@ -17,13 +19,9 @@ export function checkRanges(setting: SettingByPath): readonly Problem[] {
 }
 
 /** What has to be there for a run to begin. */
-export function checkRun(setting: SettingByPath, needsTarget: boolean): readonly Problem[] {
+export function checkRun(setting: SettingByPath): readonly Problem[] {
   const problems: Problem[] = [];
   const on = (path: string) => setting(path).value === true;
-  if (needsTarget && setting('target.url').value === undefined && !on('collector') && !on('dryRun')) {
-    const rule = 'is missing: give --url or MATOMO_URL, or --collector, which needs no server';
-    problems.push({ path: 'target.url', rule, from: 'target' });
-  }
   if (on('summary') && !on('dryRun')) {
     problems.push({ path: 'summary', rule: 'needs --dry-run', from: '--summary' });
   }

@@ -1,23 +1,34 @@
 import type { Leaf, Section } from './option-tree.ts';
 import { configTree, flaggedOf, flagName } from './option-tree.ts';
-import type { Entry, Layer, Problem } from './origin.ts';
+import type { Entry, GivenTarget, Layer, Problem } from './origin.ts';
+import type { Lookup } from './references.ts';
+import { parseTargetSpec } from './target-spec.ts';
 import { valueOfText } from './text-value.ts';
 import { rangeEnds } from './value-types.ts';
 
-/** What a command line said, by the key each flag is for. */
+/** What a command line said, by the key each flag is for; of a repeatable flag, a line each time. */
 export type Flags = Readonly<Record<string, string | boolean>>;
 
-export function flagLayer(given: Flags): Layer {
+export function flagLayer(given: Flags, lookup: Lookup): Layer {
   const entries: Entry[] = [];
+  const targets: GivenTarget[] = [];
   const problems: Problem[] = [];
   for (const option of flaggedOf(configTree)) {
     const value = given[option.path];
     if (value === undefined) continue;
     const flag = flagName(option.meta?.flag ?? '');
-    if (option.kind === 'leaf') entries.push(entryOf(option, value, flag));
+    if (option.kind === 'leaf' && option.type === 'targets') {
+      const specs = String(value).split('\n');
+      for (const [index, spec] of specs.entries()) {
+        const place = { flag: specs.length === 1 ? flag : `${flag} #${index + 1}`, lookup };
+        const parsed = parseTargetSpec(spec, { ...place, label: `${option.path}[${index}]` });
+        targets.push(parsed.target);
+        problems.push(...parsed.problems);
+      }
+    } else if (option.kind === 'leaf') entries.push(entryOf(option, value, flag));
     else addRange(option, value, flag, entries, problems);
   }
-  return { entries, problems, broken: problems.length > 0 };
+  return { entries, targets, problems, broken: problems.length > 0 };
 }
 
 function entryOf(leaf: Leaf, value: string | boolean, flag: string): Entry {

@@ -25,17 +25,37 @@ export function configJsonSchema(): Record<string, unknown> {
     io: 'input',
     target: 'draft-07',
     override({ zodSchema, jsonSchema }) {
-      if (optionMeta.has(zodSchema)) addForms(jsonSchema);
+      if (optionMeta.has(zodSchema)) addForms(zodSchema, jsonSchema);
     },
   });
-  return { $schema, title: 'Configuration of Trafficinator', ...schema, definitions };
+  const { properties, ...rest } = schema;
+  const { target } = properties ?? {};
+  if (typeof target !== 'object') throw new Error('no target');
+  const { default: _, ...definition } = target;
+  return {
+    $schema,
+    title: 'Configuration of Trafficinator',
+    ...rest,
+    properties: {
+      ...properties,
+      target: { $ref: '#/definitions/target' },
+      targets: { type: 'array', minItems: 1, items: { $ref: '#/definitions/target' } },
+    },
+    definitions: { ...definitions, target: definition },
+  };
 }
 
-function addForms(schema: z.core.JSONSchema.BaseSchema): void {
+function addForms(zodSchema: z.core.$ZodType, schema: z.core.JSONSchema.BaseSchema): void {
   const { description, default: byDefault, ...type } = schema;
   // Any text may be a reference as it is.
   if (type.type === 'string' && type.pattern === undefined && type.enum === undefined) return;
+  // A map's values are texts, and so are references to them.
+  if (isMap(zodSchema)) return;
   const forms = type.type === 'object' ? [type, shortRange] : [...(type.anyOf ?? [type]), reference];
   for (const key of Object.keys(type)) delete schema[key];
   schema.anyOf = forms;
+}
+
+function isMap(schema: z.core.$ZodType): boolean {
+  return schema instanceof z.ZodOptional ? isMap(schema.unwrap()) : schema instanceof z.ZodRecord;
 }

@@ -1,11 +1,12 @@
 import { Failure } from '../base/failure.ts';
+import { caFile, noCaFile } from './ca-file.ts';
 import type { SettingByPath } from './checks.ts';
 import { checkRanges, checkRun } from './checks.ts';
 import type { Flags } from './flag-layer.ts';
 import { merge } from './merge.ts';
 import { nested } from './nested.ts';
-import { configTree, leavesOf } from './option-tree.ts';
-import type { Entry, Problem } from './origin.ts';
+import { configTree, leafAt, leavesOf, targetTree } from './option-tree.ts';
+import type { Entry, Layer, Problem } from './origin.ts';
 import { originText } from './origin.ts';
 import type { PageSource } from './page-source.ts';
 import { pageSource } from './page-source.ts';
@@ -19,6 +20,11 @@ import { configSchema } from './schema.ts';
 import type { Setting } from './setting.ts';
 import { settingOf, settingText } from './setting.ts';
 import { readLayers } from './sources.ts';
+import { checkTargets } from './target-checks.ts';
+import { type ListedTarget, targetList } from './target-list.ts';
+import type { Target } from './target-schema.ts';
+import { type Traffic, trafficOf } from './target-traffic.ts';
+import { numberedKey } from './target-variables.ts';
 import type { Variables } from './variable-layer.ts';
 import { noticesOf, warningsOf } from './warnings.ts';
 
@@ -35,8 +41,10 @@ export interface LoadRequest {
 export interface LoadedConfig {
   /** Parsed: durations in seconds, the rate in visits a second. */
   readonly values: Settings;
-  /** Every key, in the schema's order, as given and with its origin. */
+  /** Every key but those of targets, in the schema's order, as given and with its origin. */
   readonly settings: readonly Setting[];
+  /** One at least, in the order of `values.targets`. */
+  readonly targets: readonly LoadedTarget[];
   readonly pages: PageSource;
   /** What a person may want to know. */
   readonly notices: readonly string[];
@@ -44,7 +52,24 @@ export interface LoadedConfig {
   readonly warnings: readonly string[];
 }
 
-const leaves = leavesOf(configTree);
+export interface LoadedTarget {
+  /** Where it is said: `target`, or `targets[1]`. */
+  readonly label: string;
+  /** Unique. */
+  readonly name: string;
+  readonly values: Target;
+  /** Every key of a target, as given and with its origin. */
+  readonly settings: readonly Setting[];
+  /** What its visits are made of, where that is not the run's. */
+  readonly traffic: Traffic | undefined;
+  /** The certificates to trust, as PEM text. */
+  readonly ca: string | undefined;
+}
+
+/** All keys but those of targets. */
+const leaves = leavesOf(configTree).filter(
+  leaf => leaf.type !== 'targets' && numberedKey(leaf.path) === undefined,
+);
 
 /**
  * Puts the layers together: defaults, preset, configuration file, env file, environment, flags.
@@ -53,8 +78,10 @@ const leaves = leavesOf(configTree);
  */
 export function loadConfig(request: LoadRequest): LoadedConfig {
   const { flags, env, cwd, readFile = readTextFile, needsTarget = true } = request;
-  const layers = readLayers({ flags, env, cwd, readFile });
+  const { layers, referred } = readLayers({ flags, env, cwd, readFile });
   const { entries, notices } = merge(layers, entryText);
+  const list = targetList({ layers, entries, referred });
+  const { targets } = list;
   const settings = leaves.map(leaf => settingOf(leaf, entries.get(leaf.path)));
   const byPath = new Map(settings.map(setting => [setting.leaf.path, setting]));
   const setting: SettingByPath = path => {
@@ -64,60 +91,118 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
   };
   const pages = pageSource(setting('pages'), cwd, readFile);
   const reserved = checkReserved(entries, cwd, readFile);
+  const sendsNowhere = ['collector', 'dryRun'].some(path => setting(path).value === true);
+  const files = targets.map(target => (sendsNowhere ? noCaFile : caFile(target, cwd, readFile)));
 
-  const sound = [...entries.values()].filter(
-    entry => byPath.has(entry.path) && entry.violation === undefined,
+  const parsed = configSchema.safeParse(
+    {
+      ...nested(sound(entries).filter(([path]) => byPath.has(path))),
+      targets: targets.map(target => nested(sound(target.entries))),
+    },
+    { error: ruleOf },
   );
-  const parsed = configSchema.safeParse(nested(sound.map(({ path, value }) => [path, value])), {
-    error: ruleOf,
-  });
+  const isBroken = layers.some(layer => layer.broken);
   const problems = [
     ...layers.flatMap(layer => layer.problems),
-    ...violations(entries),
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => problemOf(path.map(String), message, entries)),
+    ...list.problems,
+    ...violations(entries, ''),
+    ...targets.flatMap(target => violations(target.entries, `${target.label}.`)),
+    ...(parsed.error?.issues ?? []).map(({ path, message }) =>
+      problemOf(path.map(String), message, entries, targets),
+    ),
     ...checkRanges(setting),
+    ...checkTargets(targets, setting, { url: needsTarget && !sendsNowhere && !isBroken }),
+    ...files.flatMap(file => file.problems),
     ...pages.problems,
     ...reserved.problems,
-    ...(layers.some(layer => layer.broken) ? [] : checkRun(setting, needsTarget)),
+    ...(isBroken ? [] : checkRun(setting)),
   ];
   if (!parsed.success || problems.length > 0) {
-    const secrets = layers.flatMap(layer => layer.entries.filter(isSecret).map(({ value }) => String(value)));
-    throw new Failure('CONFIG_INVALID', problemsText(problems, new Set(secrets)), {
+    throw new Failure('CONFIG_INVALID', problemsText(problems, secretsOf(layers)), {
       hint: 'Nothing was sent.',
     });
   }
+  const [first, ...others] = parsed.data.targets ?? [];
+  if (first === undefined) throw new Error('no target');
+  const values: Settings = { ...parsed.data, target: first, targets: [first, ...others] };
+  const loadedTargets = targets.map(
+    ({ label, name, entries: own }, at): LoadedTarget => ({
+      label,
+      name,
+      values: values.targets[at] ?? first,
+      settings: leavesOf(targetTree).map(leaf => settingOf(leaf, own.get(leaf.path))),
+      traffic: trafficOf(entries, own),
+      ca: files[at]?.text,
+    }),
+  );
   return {
-    values: parsed.data,
+    values,
     settings,
+    targets: loadedTargets,
     pages,
-    notices: [...noticesOf(parsed.data), ...pages.notices, ...notices],
-    warnings: [...warningsOf(parsed.data, settings), ...pages.warnings, ...reserved.warnings],
+    notices: [...noticesOf(values, loadedTargets), ...pages.notices, ...list.notices, ...notices],
+    warnings: [...warningsOf(values, settings, loadedTargets), ...pages.warnings, ...reserved.warnings],
   };
 }
 
-const secretPaths = new Set(leaves.filter(leaf => leaf.meta.secret).map(leaf => leaf.path));
+function sound(entries: ReadonlyMap<string, Entry>): (readonly [string, unknown])[] {
+  return [...entries.values()].flatMap(({ path, value, violation }) =>
+    violation === undefined ? [[path, value] as const] : [],
+  );
+}
+
+const secretPaths = new Set(
+  leavesOf(targetTree)
+    .filter(leaf => leaf.meta.secret)
+    .map(leaf => leaf.path),
+);
 
 function isSecret({ path }: Entry): boolean {
-  return secretPaths.has(path);
+  return secretPaths.has(numberedKey(path)?.key ?? path);
+}
+
+/** Everything secret that any layer says, whether it is in effect or not. */
+function secretsOf(layers: readonly Layer[]): ReadonlySet<string> {
+  const all = layers.flatMap(({ entries, targets = [] }) => [
+    ...entries,
+    ...targets.flatMap(target => target.entries),
+  ]);
+  return new Set(
+    all
+      .filter(isSecret)
+      .flatMap(({ value }) => (typeof value === 'object' && value !== null ? Object.values(value) : [value]))
+      .map(String),
+  );
 }
 
 function entryText(entry: Entry): string {
-  const leaf = leaves.find(({ path }) => path === entry.path);
-  return leaf === undefined ? String(entry.value) : settingText(settingOf(leaf, entry));
+  const key = numberedKey(entry.path)?.key;
+  const leaf = key === undefined ? leaves.find(({ path }) => path === entry.path) : leafAt(targetTree, key);
+  return leaf === undefined ? '' : settingText(settingOf(leaf, entry));
 }
 
-/** What legacy variables say against values that are in effect. */
-function violations(entries: ReadonlyMap<string, Entry>): Problem[] {
+/** What legacy variables say against values that are in effect. Numbered targets have theirs in `targetList`. */
+function violations(entries: ReadonlyMap<string, Entry>, prefix: string): Problem[] {
   return [...entries.values()].flatMap(({ path, value, origin, violation }) =>
-    violation === undefined ? [] : [{ path, value, rule: violation, from: originText(origin) }],
+    violation === undefined || numberedKey(path) !== undefined
+      ? []
+      : [{ path: `${prefix}${path}`, value, rule: violation, from: originText(origin) }],
   );
 }
 
 /** An issue of the schema, with what was said by whom. It may be about a part of an entry: one rate of a list. */
-function problemOf(keys: readonly string[], rule: string, entries: ReadonlyMap<string, Entry>): Problem {
-  const path = keys.join('.');
-  for (let length = keys.length; length > 0; length -= 1) {
-    const entry = entries.get(keys.slice(0, length).join('.'));
+function problemOf(
+  keys: readonly string[],
+  rule: string,
+  entries: ReadonlyMap<string, Entry>,
+  targets: readonly ListedTarget[],
+): Problem {
+  const [list, index, ...own] = keys;
+  const target = list === 'targets' ? targets[Number(index)] : undefined;
+  const at = target === undefined ? keys : own;
+  const path = target === undefined ? keys.join('.') : [target.label, ...own].join('.');
+  for (let length = at.length; length > 0; length -= 1) {
+    const entry = (target?.entries ?? entries).get(at.slice(0, length).join('.'));
     if (entry === undefined) continue;
     const from = originText(entry.origin);
     return isSecret(entry) ? { path, rule, from } : { path, value: entry.value, rule, from };

@@ -11,14 +11,17 @@ export interface OptionRow {
   /** With its default. */
   readonly description: string;
   readonly group: Group;
+  /** May be given again: its texts come as one, a line each. */
+  readonly repeatable?: true;
 }
 
 /** Every flag, in the schema's order. */
 export function optionTable(): readonly OptionRow[] {
   return flaggedOf(configTree).map(option => {
-    const { flag = '', description = '', group = 'what' } = option.meta ?? {};
+    const { flag = '', description = '', group = 'what', repeatable } = option.meta ?? {};
     const byDefault = defaultText(option);
-    return { key: option.path, flag, description: `${description}${byDefault && ` (${byDefault})`}`, group };
+    const text = `${description}${byDefault && ` (${byDefault})`}`;
+    return { key: option.path, flag, description: text, group, ...(repeatable && { repeatable }) };
   });
 }
 

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import type { LegacyVariable, OptionMeta } from './option.ts';
 import { optionMeta } from './option.ts';
 import { configSchema, settingsSchema } from './schema.ts';
+import { targetSchema } from './target-schema.ts';
+import { trafficSchema } from './traffic-schema.ts';
 
 /** A key that holds a value. */
 export interface Leaf {
   readonly kind: 'leaf';
   readonly path: string;
   /** How a text from a flag, a variable or a reference becomes a value; the schema judges what comes of it. */
-  readonly type: 'number' | 'boolean' | 'numbers' | 'text';
+  readonly type: 'number' | 'boolean' | 'numbers' | 'text' | 'texts' | 'targets';
   /** As a file would say it; undefined: none. */
   readonly byDefault: unknown;
   readonly meta: OptionMeta;
@@ -37,6 +39,24 @@ export const settingsTree = section('', settingsSchema, undefined);
 
 /** With what flags alone can say. */
 export const configTree = section('', configSchema, undefined);
+
+/** What can be said of a target, by keys that begin at it. */
+export const targetTree = section('', targetSchema, undefined);
+
+/** What can be said of the traffic, by keys that begin at it. */
+export const trafficTree = section('', trafficSchema, undefined);
+
+/** The node at a path, or undefined where there is none. */
+export function nodeAt(tree: Section, path: string): Leaf | Section | undefined {
+  let at: Leaf | Section | undefined = tree;
+  for (const key of path.split('.')) at = at?.kind === 'section' ? at.keys.get(key) : undefined;
+  return at;
+}
+
+export function leafAt(tree: Section, path: string): Leaf | undefined {
+  const node = nodeAt(tree, path);
+  return node?.kind === 'leaf' ? node : undefined;
+}
 
 /** All leaves under a section, in the schema's order. */
 export function leavesOf(tree: Section): Leaf[] {
@@ -94,6 +114,7 @@ function node(path: string, wrapped: z.core.$ZodType): Leaf | Section {
   if (meta === undefined) throw new Error(`${path} is not described`);
   const variables: Variable[] = [];
   const leaf: Leaf = { kind: 'leaf', path, type: typeOf(schema), byDefault, meta, variables };
+  if (meta.numberedOnly) return leaf;
   if (meta.legacy !== undefined) variables.push({ name: meta.legacy.name, leaf, legacy: meta.legacy });
   if (meta.env !== 'none') variables.push({ name: meta.env ?? ownName(path), leaf, legacy: undefined });
   return leaf;
@@ -102,7 +123,9 @@ function node(path: string, wrapped: z.core.$ZodType): Leaf | Section {
 function typeOf(schema: z.core.$ZodType): Leaf['type'] {
   if (schema instanceof z.ZodNumber) return 'number';
   if (schema instanceof z.ZodBoolean) return 'boolean';
-  return schema instanceof z.ZodArray ? 'numbers' : 'text';
+  if (schema instanceof z.ZodRecord) return 'texts';
+  if (!(schema instanceof z.ZodArray)) return 'text';
+  return schema.element instanceof z.ZodObject ? 'targets' : 'numbers';
 }
 
 /** `traffic.pageviews.min` → `TRAFFICINATOR_PAGEVIEWS_MIN`. */

@@ -45,6 +45,12 @@ export interface OptionMeta {
   readonly secret?: true;
   /** A path: in a YAML file it is relative to that file. */
   readonly file?: true;
+  /** Its variable only exists with the number of a target behind it: without one it is the run's. */
+  readonly numberedOnly?: true;
+  /** The flag may be given again: its texts come as one, a line each. */
+  readonly repeatable?: true;
+  /** Not on a command line, and why: the rest of a sentence. */
+  readonly notInline?: string;
   /** What happens without it, where the schema has no default. */
   readonly otherwise?: string;
 }

@@ -32,6 +32,8 @@ export interface Entry {
   readonly origin: Origin;
   /** The variable a `${VAR}` reference or `tokenEnv` took it from. */
   readonly variable?: string;
+  /** A secret map as a file may say it again: the references it was given as, null for what stood there itself. */
+  readonly template?: Readonly<Record<string, string | null>>;
   /** What a legacy variable's own limits say against it. Told only if no later layer overrides it. */
   readonly violation?: string;
 }
@@ -45,9 +47,16 @@ export interface Problem {
   readonly from: string;
 }
 
-/** What one source says. `broken`: it could not be read in full, so that what it lacks is not missing. */
+/** A target as one source gives it: keys begin at the target. */
+export interface GivenTarget {
+  readonly origin: Origin;
+  readonly entries: readonly Entry[];
+}
+
+/** What one source says. `targets`: its list of them, if it has one. `broken`: it could not be read in full, so that what it lacks is not missing. */
 export interface Layer {
   readonly entries: readonly Entry[];
+  readonly targets?: readonly GivenTarget[];
   readonly problems: readonly Problem[];
   readonly broken: boolean;
 }

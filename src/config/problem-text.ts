@@ -1,5 +1,5 @@
 import type { Problem } from './origin.ts';
-import { withoutSecrets, withoutTokens } from './secrets.ts';
+import { withoutLongSecrets, withoutSecrets, withoutTokens } from './secrets.ts';
 
 /** A value as it is shown. Long ones are cut: where it stands is told beside it. */
 export function valueText(value: unknown): string {
@@ -13,7 +13,7 @@ export function problemsText(problems: readonly Problem[], secrets: ReadonlySet<
   const texts = problems.map(({ path, value, rule, from }) => {
     const shown = value === undefined ? '' : ` = ${withoutSecrets(valueText(value), secrets)}`;
     const key = path === '' ? '' : `${path}${shown} `;
-    return `  ${withoutTokens(`${from}: ${key}${rule}`)}`;
+    return `  ${withoutTokens(withoutLongSecrets(`${from}: ${key}${rule}`, secrets))}`;
   });
   // The schema may say the same twice: that a number is no safe integer, and that it is too big.
   const lines = [...new Set(texts)];

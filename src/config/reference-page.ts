@@ -1,6 +1,16 @@
 import { groups } from './option.ts';
-import { configTree, flagName, type Leaf, leavesOf, type Section, settingsTree } from './option-tree.ts';
+import {
+  configTree,
+  flagName,
+  type Leaf,
+  leavesOf,
+  nodeAt,
+  settingsTree,
+  targetTree,
+} from './option-tree.ts';
 import { valueText } from './problem-text.ts';
+import { inlineKey } from './target-spec.ts';
+import { numberedKey, numberedStems } from './target-variables.ts';
 
 /** Where the tables of `docs/configuration.md` stand. What is outside of the marks is written by hand. */
 const begin = '<!-- generated: npm run generate -->';
@@ -14,14 +24,54 @@ export function withTables(page: string): string {
 }
 
 function tables(): string {
-  const leaves = leavesOf(configTree);
+  const leaves = leavesOf(configTree).filter(leaf => numberedKey(leaf.path) === undefined);
   return groups
-    .map(group => {
-      const rows = leaves.filter(leaf => leaf.meta.group === group).map(row);
-      const header = '| key | flag | variable | default | meaning |\n|---|---|---|---|---|';
-      return `### ${group}\n\n${header}\n${rows.join('\n')}`;
+    .flatMap(group => {
+      const table = tableOf(
+        group,
+        ['key', 'flag', 'variable', 'default', 'meaning'],
+        leaves.filter(leaf => leaf.meta.group === group).map(row),
+      );
+      return group === 'where' ? [table, targetTable()] : [table];
     })
     .join('\n\n');
+}
+
+function tableOf(heading: string, columns: readonly string[], rows: readonly string[]): string {
+  return `### ${heading}\n\n${cells(columns)}\n|${'---|'.repeat(columns.length)}\n${rows.join('\n')}`;
+}
+
+function cells(texts: readonly string[]): string {
+  return `| ${texts.map(text => text.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+/** The keys of one target. Features are those of the traffic, which has a table of its own. */
+function targetTable(): string {
+  const leaves = leavesOf(targetTree).filter(leaf => !leaf.path.startsWith('features.'));
+  const rows = leaves.map(leaf => {
+    const { meta, path, byDefault } = leaf;
+    const stem = [...numberedStems.values()].find(variable => variable.leaf.path === path);
+    const limits = stem?.legacy === undefined ? '' : ` (${stem.legacy.min} to ${stem.legacy.max})`;
+    const variable = stem === undefined ? '' : `${code(`${stem.name}_2`)}${limits}`;
+    return cells([
+      code(path),
+      meta.flag === undefined ? '' : code(flagName(meta.flag)),
+      meta.notInline === undefined ? code(inlineKey(path)) : '',
+      variable,
+      byDefault === undefined ? (meta.otherwise ?? '') : code(valueText(byDefault)),
+      meta.description,
+    ]);
+  });
+  const features = [
+    code('features.…'),
+    '',
+    code('features.…'),
+    '',
+    "the run's",
+    'any key of `traffic`, for the visits to this target',
+  ];
+  const columns = ['key', 'flag', 'in `--target`', 'variable', 'default', 'meaning'];
+  return tableOf('one target', columns, [...rows, cells(features)]);
 }
 
 function row(leaf: Leaf): string {
@@ -32,14 +82,8 @@ function row(leaf: Leaf): string {
   );
   const byDefault =
     leaf.byDefault === undefined ? (leaf.meta.otherwise ?? '') : code(valueText(leaf.byDefault));
-  const cells = [
-    key,
-    flag === undefined ? '' : code(flag),
-    names.join(', '),
-    byDefault,
-    leaf.meta.description,
-  ];
-  return `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const flagCell = flag === undefined ? '' : code(flag);
+  return cells([key, flagCell, names.join(', '), byDefault, leaf.meta.description]);
 }
 
 function isSetting(leaf: Leaf): boolean {
@@ -49,14 +93,9 @@ function isSetting(leaf: Leaf): boolean {
 /** The flag of a key, or of the range it is an end of. */
 function flagOf(leaf: Leaf): string | undefined {
   if (leaf.meta.flag !== undefined) return leaf.meta.flag;
-  const range = sectionAt(leaf.path.split('.').slice(0, -1));
-  return range?.meta?.flag === undefined ? undefined : flagName(range.meta.flag);
-}
-
-function sectionAt(keys: readonly string[]): Section | undefined {
-  let at: Leaf | Section | undefined = configTree;
-  for (const key of keys) at = at?.kind === 'section' ? at.keys.get(key) : undefined;
-  return at?.kind === 'section' ? at : undefined;
+  const range = nodeAt(configTree, leaf.path.split('.').slice(0, -1).join('.'));
+  const flag = range?.kind === 'section' ? range.meta?.flag : undefined;
+  return flag === undefined ? undefined : flagName(flag);
 }
 
 function code(text: string): string {

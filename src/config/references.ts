@@ -27,3 +27,19 @@ export function resolveReferences(text: string, lookup: Lookup): Resolved | unde
   }
   return { text: resolved, variable, rule };
 }
+
+/**
+ * A text that holds nothing of its own but references and the name of a scheme, as `Bearer ${TOKEN}`: it may be
+ * shown where what it stands for may not.
+ */
+export function isReferenceAlone(text: string): boolean {
+  return (
+    /\$\{[A-Za-z_][A-Za-z0-9_]*\}/.test(text) &&
+    /^(?:(?:Basic|Bearer|Token) )?$/i.test(withoutReferences(text))
+  );
+}
+
+/** A default inside of a reference is text of its own. */
+function withoutReferences(text: string): string {
+  return text.replace(/\$\{[A-Za-z_][A-Za-z0-9_]*\}/g, '');
+}

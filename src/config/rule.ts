@@ -6,6 +6,7 @@ const types: Readonly<Record<string, string>> = {
   int: 'a whole number',
   boolean: 'true or false',
   array: 'a list',
+  record: 'a mapping of names to values',
 };
 
 /** What a schema asks for, as the rest of a sentence that begins with the key. */
@@ -15,10 +16,14 @@ export function ruleOf(issue: z.core.$ZodRawIssue): string | undefined {
       return `must be ${types[issue.expected] ?? issue.expected}`;
     case 'too_small':
       if (issue.origin === 'string' || issue.origin === 'array') return 'must not be empty';
-      return `must be at least ${issue.minimum}`;
+      return issue.inclusive === false
+        ? `must be above ${issue.minimum}`
+        : `must be at least ${issue.minimum}`;
     case 'too_big':
       if (issue.origin === 'string') return `must have at most ${issue.maximum} characters`;
       return `must be at most ${issue.maximum}`;
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}`;
     case 'invalid_value':
       return `must be ${issue.values.join(' or ')}`;
     default:

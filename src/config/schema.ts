@@ -1,20 +1,13 @@
 import { z } from 'zod';
 import { type OptionMeta, option } from './option.ts';
-import { parseRate, ratePattern, visitsPerDay } from './rate.ts';
-import { targetSchema } from './target-schema.ts';
+import { visitsPerDay } from './rate.ts';
+import { batchSize, concurrency, connections, method, rate, timeout, transport } from './run-values.ts';
+import { type Target, targetSchema } from './target-schema.ts';
 import { trafficSchema } from './traffic-schema.ts';
 import { duration, range, timezone, whole } from './value-types.ts';
 
 /** Visitors are numbered with ten hexadecimal digits (rules of the visitor id), so there are not more visits. */
 const mostVisits = 2 ** 40 - 1;
-
-const rate = z
-  .string({ error: 'must be a rate such as 50000/day, 600/h, 100/min, 10/s, or max' })
-  .regex(ratePattern, 'must be a rate such as 50000/day, 600/h, 100/min, 10/s, or max')
-  .transform(parseRate)
-  .refine(parsed => parsed === 'max' || (parsed > 0 && parsed <= 1_000_000), {
-    error: 'must be above 0 and at most 1000000/s',
-  });
 
 const shard = z
   .string({ error: 'must be K/N, such as 1/4' })
@@ -92,19 +85,42 @@ export const settingsSchema = z.strictObject({
   }),
 
   target: targetSchema.prefault({}),
-  timeout: option(duration(0.001, 3600).prefault('30s'), {
+  targets: option(z.array(targetSchema).optional(), {
+    group: 'where',
+    flag: '--target <spec>',
+    env: 'none',
+    repeatable: true,
+    description: 'one of several targets: name=a,url=…,site=1,weight=3,token-env=VAR; give it again for each',
+  }),
+  distribution: option(z.enum(['split', 'mirror', 'independent', 'failover']).default('split'), {
+    group: 'where',
+    flag: '--distribution <split|mirror|independent|failover>',
+    description:
+      'which targets get a visit: one by weight, all of them, each its own, or the first that is healthy',
+  }),
+  whenDown: option(z.enum(['skip', 'reroute', 'abort']).default('skip'), {
+    group: 'where',
+    flag: '--when-down <skip|reroute|abort>',
+    description:
+      "what becomes of a target's visits while it is down: counted as skipped, given to the healthy ones, or the end of the run",
+  }),
+  allowSameSite: option(z.boolean().default(false), {
+    group: 'where',
+    description: 'let two targets be the same site of the same server',
+  }),
+  timeout: option(timeout.prefault('30s'), {
     group: 'where',
     flag: '--timeout <time>',
     description: 'until the end of an answer',
   }),
-  connectTimeout: option(duration(0.001, 3600).prefault('10s'), {
+  connectTimeout: option(timeout.prefault('10s'), {
     group: 'where',
     description: 'until a connection stands',
   }),
-  connections: option(whole(1, 65_535).optional(), {
+  connections: option(connections.optional(), {
     group: 'where',
     flag: '--connections <number>',
-    description: 'connections to the server',
+    description: 'connections to each server',
     otherwise: 'as many as visits in flight, up to 128',
   }),
 
@@ -143,7 +159,7 @@ export const settingsSchema = z.strictObject({
     env: 'MAX_VISITS_PER_DAY',
     description: 'visits a calendar day of `timezone`, then pause until its midnight; 0: no cap',
   }),
-  concurrency: option(whole(1, 100_000).default(50), {
+  concurrency: option(concurrency.default(50), {
     group: 'how much',
     flag: '--concurrency <visits>',
     description: 'visits in flight at once',
@@ -176,17 +192,17 @@ export const settingsSchema = z.strictObject({
     z.number().min(0).max(1800),
     { min: 0.5, max: 2 },
   ),
-  transport: option(z.enum(['single', 'bulk']).default('single'), {
+  transport: option(transport.default('single'), {
     group: 'how',
     flag: '--transport <single|bulk>',
     description: 'one request a hit, or many hits a request',
   }),
-  method: option(z.enum(['get', 'post']).default('get'), {
+  method: option(method.default('get'), {
     group: 'how',
     flag: '--method <get|post>',
     description: 'how a single hit travels; one with a token is always a POST',
   }),
-  batchSize: option(whole(1, 10_000).default(100), {
+  batchSize: option(batchSize.default(100), {
     group: 'how',
     flag: '--batch-size <hits>',
     description: 'hits a bulk request',
@@ -320,5 +336,8 @@ const commandLineSchema = z.strictObject({
 /** Everything a command can be given. */
 export const configSchema = z.strictObject({ ...settingsSchema.shape, ...commandLineSchema.shape });
 
-/** Everything in effect, parsed: durations in seconds, the rate in visits a second. */
-export type Settings = z.output<typeof configSchema>;
+/** Everything in effect, parsed: durations in seconds, rates in visits a second. */
+export type Settings = Omit<z.output<typeof configSchema>, 'targets'> & {
+  /** All targets, one at least. `target` is the first of them, whoever named it. */
+  readonly targets: readonly Target[];
+};

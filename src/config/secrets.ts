@@ -11,6 +11,13 @@ export function withoutTokens(text: string): string {
   return text.replaceAll(tokenLike, mask);
 }
 
+/** A sentence without the known secrets. Short ones may stand in its own words. */
+export function withoutLongSecrets(text: string, secrets: Iterable<string>): string {
+  let shown = text;
+  for (const secret of secrets) if (secret.length >= 12) shown = shown.replaceAll(secret, mask);
+  return shown;
+}
+
 /**
  * A value a person typed, fit to be shown: without the known secrets, without what stands before an @ (user
  * name and password of a URL), without a query.

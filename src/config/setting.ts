@@ -1,7 +1,7 @@
 import type { Leaf } from './option-tree.ts';
 import type { Entry, Origin } from './origin.ts';
 import { valueText } from './problem-text.ts';
-import { mask, withoutSecrets } from './secrets.ts';
+import { mask, withoutSecrets, withoutTokens } from './secrets.ts';
 
 /** One key in effect. */
 export interface Setting {
@@ -11,17 +11,32 @@ export interface Setting {
   readonly origin: Origin;
   /** The variable a secret came from. */
   readonly variable: string | undefined;
+  /** What a file may say in place of a secret map. */
+  readonly template: Entry['template'] | undefined;
 }
 
 export function settingOf(leaf: Leaf, entry: Entry | undefined): Setting {
-  if (entry === undefined)
-    return { leaf, value: leaf.byDefault, origin: { kind: 'default' }, variable: undefined };
-  return { leaf, value: entry.value, origin: entry.origin, variable: entry.variable };
+  if (entry === undefined) {
+    const origin = { kind: 'default' } as const;
+    return { leaf, value: leaf.byDefault, origin, variable: undefined, template: undefined };
+  }
+  const { value, origin, variable, template } = entry;
+  return { leaf, value, origin, variable, template };
 }
 
-/** The value as it may be shown, the name of its variable beside a secret. */
-export function settingText({ leaf, value, variable }: Setting): string {
+/** Whether anybody said it. */
+export function isSaid({ origin, value }: Setting): boolean {
+  return origin.kind !== 'default' && value !== undefined;
+}
+
+/** The value as it may be shown, the name of its variable beside a secret or in its place. */
+export function settingText({ leaf, value, variable, template }: Setting): string {
   if (value === undefined) return '';
   if (!leaf.meta.secret) return withoutSecrets(valueText(value), []);
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value)
+      .map(([name, text]) => `${withoutTokens(name)}: ${template?.[name] ?? mask(String(text))}`)
+      .join(', ');
+  }
   return variable === undefined ? mask(String(value)) : `${mask(String(value))} (${variable})`;
 }

@@ -23,15 +23,26 @@ export interface Sources {
 
 const nothing: Layer = { entries: [], problems: [], broken: false };
 
-/** Every layer, the one that is overridden by all others first. Defaults are the schema's own. */
-export function readLayers(sources: Sources): readonly Layer[] {
+/** What the sources say. */
+export interface SourceLayers {
+  /** The one that is overridden by all others first. Defaults are the schema's own. */
+  readonly layers: readonly Layer[];
+  /** Variables that files refer to. */
+  readonly referred: ReadonlySet<string>;
+}
+
+export function readLayers(sources: Sources): SourceLayers {
   const { env } = sources;
   const { layer: envFile, variables } = readEnvFile(sources);
-  const lookup: Lookup = name => env[name] || variables[name] || undefined;
+  const referred = new Set<string>();
+  const lookup: Lookup = name => {
+    referred.add(name);
+    return env[name] || variables[name] || undefined;
+  };
   const file = readConfigFile(sources, lookup);
   const environment = variableLayer(notOf(variables, env), variable => ({ kind: 'environment', variable }));
-  const above = [file, envFile, environment, flagLayer(sources.flags)];
-  return [readPreset(above, sources, lookup), ...above];
+  const above = [file, envFile, environment, flagLayer(sources.flags, lookup)];
+  return { layers: [readPreset(above, sources, lookup), ...above], referred };
 }
 
 /**

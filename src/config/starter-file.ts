@@ -33,6 +33,10 @@ function groupOf(node: Leaf | Section): string | undefined {
 
 /** A mark and a space begin text, a mark alone YAML that counts once the mark is taken away. */
 function linesOf(key: string, node: Leaf | Section, indent: string): string[] {
+  if (node.kind === 'leaf' && node.type === 'targets') return severalTargets;
+  if (node.path === 'target.features') {
+    return [`${indent}# features: any key of \`traffic\`, for the visits to this target`];
+  }
   if (node.kind === 'section' && node.meta === undefined) {
     const inner = [...node.keys].flatMap(([name, child]) => linesOf(name, child, `${indent}  `));
     return [`${indent}#${key}:`, ...inner];
@@ -41,6 +45,14 @@ function linesOf(key: string, node: Leaf | Section, indent: string): string[] {
     node.kind === 'leaf' && node.meta.otherwise !== undefined ? `; default: ${node.meta.otherwise}` : '';
   return [`${indent}# ${node.meta?.description}${otherwise}`, `${indent}#${key}:${example(node)}`];
 }
+
+/** Text, not YAML to be uncommented: the servers do not exist. */
+const severalTargets = [
+  '# several targets, in place of `target`; every key of `target` may stand in each:',
+  '#   targets:',
+  '#     - { name: a, url: https://a.example/, siteId: 1, tokenEnv: TOKEN_A, weight: 3 }',
+  '#     - { name: b, url: https://b.example/, siteId: 1, tokenEnv: TOKEN_B }',
+];
 
 function example(node: Leaf | Section): string {
   const value =

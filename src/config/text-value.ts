@@ -18,6 +18,8 @@ export function valueOfText(leaf: Leaf, given: string): unknown {
     case 'numbers':
       return text.split(',').map(part => numberOfText(part.trim()) ?? part.trim());
     case 'text':
+    case 'texts':
+    case 'targets':
       return leaf.meta.synonyms?.[text.toUpperCase()] ?? text;
   }
 }

@@ -1,16 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import type { RunConfig } from '../run/run-config.ts';
-import type { LoadedConfig } from './load.ts';
-import { nested } from './nested.ts';
-import { settingsTree } from './option-tree.ts';
+import { collectorSites } from './collector-sites.ts';
+import { effectiveOf } from './effective.ts';
+import type { LoadedConfig, LoadedTarget } from './load.ts';
+import type { Settings } from './schema.ts';
 import { apiUrlBeside, scriptUrl } from './tracking-url.ts';
 
 export interface RunRequest {
   /** As the report names it. */
   readonly command: string;
-  /** The embedded collector of `--collector`, which takes the place of the configured server and token. */
-  readonly collector?: { readonly url: URL; readonly token: string | undefined };
+  /**
+   * The embedded collector of `--collector`, which takes the place of every configured server and token. It needs
+   * the sites of `collectorSites`.
+   */
+  readonly collector?: EmbeddedCollector;
+}
+
+export interface EmbeddedCollector {
+  readonly url: URL;
+  readonly token: string | undefined;
 }
 
 /** A connection more than this costs more than it brings. */
@@ -28,7 +37,7 @@ export function toRunConfig(loaded: LoadedConfig, request: RunRequest): RunConfi
   const { visits, duration, maxVisitsPerDay } = values;
   const seed = values.seed ?? drawSeed();
   const runId = values.runId ?? drawRunId();
-  const target = targetOf(loaded, request);
+  const targets = targetsOf(loaded, request);
   return {
     command: request.command,
     preset: values.preset,
@@ -36,8 +45,9 @@ export function toRunConfig(loaded: LoadedConfig, request: RunRequest): RunConfi
     runId,
     startEpochMs: values.startAt,
     shard: values.shard,
-    targets: [target],
-    distribution: 'split',
+    targets,
+    distribution: values.distribution,
+    whenDown: values.whenDown,
     visitsPerSecond: values.rate,
     visits: unlessOff(visits),
     durationSeconds: unlessOff(duration),
@@ -47,7 +57,7 @@ export function toRunConfig(loaded: LoadedConfig, request: RunRequest): RunConfi
     pauseSeconds: values.pause,
     timezone: values.timezone,
     traffic: { ...values.traffic, pages: pages.pages },
-    effective: effectiveOf(loaded, { seed, runId, target }),
+    effective: effectiveOf(loaded, { seed, runId }, targets),
   };
 }
 
@@ -55,52 +65,74 @@ function unlessOff(limit: number): number | undefined {
   return limit === 0 ? undefined : limit;
 }
 
-function targetOf({ values, settings }: LoadedConfig, request: RunRequest): TargetConfig {
-  const { target } = values;
+/** The server of a target: its own, or the collector in its place. */
+type Place = Pick<
+  TargetConfig,
+  'name' | 'url' | 'apiUrl' | 'siteId' | 'token' | 'tokenEnv' | 'headers' | 'tls'
+>;
+
+function targetsOf(loaded: LoadedConfig, request: RunRequest): TargetConfig[] {
+  const { values, targets, pages } = loaded;
   const collector = request.collector ?? (values.collector ? collectorOfDryRun : undefined);
-  const url = collector?.url ?? scriptUrl(target.url ?? nowhere, 'matomo.php');
-  const own = collector === undefined;
+  const sites = collectorSites(loaded);
+  return targets.map((target, at) => {
+    const own = target.values;
+    const concurrency = own.concurrency ?? values.concurrency;
+    return {
+      ...(collector === undefined
+        ? ownPlace(target)
+        : collectorPlace(target, collector, sites[at]?.id ?? own.siteId)),
+      weight: own.weight,
+      concurrency,
+      connections: own.connections ?? values.connections ?? Math.min(concurrency, mostConnections),
+      transport: own.transport ?? values.transport,
+      method: own.method ?? values.method,
+      batchSize: own.batchSize ?? values.batchSize,
+      timeoutSeconds: own.timeout ?? values.timeout,
+      connectTimeoutSeconds: own.connectTimeout ?? values.connectTimeout,
+      timezone: own.timezone,
+      ...rateOf(own.rate, values),
+      ...(target.traffic && { traffic: { ...target.traffic, pages: pages.pages } }),
+    };
+  });
+}
+
+/** Only `independent` knows rates of targets. */
+function rateOf(rate: number | 'max' | undefined, { distribution }: Settings) {
+  return rate === undefined || distribution !== 'independent' ? {} : { visitsPerSecond: rate };
+}
+
+function ownPlace({ name, label, values, settings, ca }: LoadedTarget): Place {
+  const url = scriptUrl(values.url ?? nowhere, 'matomo.php');
+  const { tls, headers = {} } = values;
+  const hasTls = ca !== undefined || tls.serverName !== undefined || !tls.verify;
   return {
-    name: target.name ?? (own ? url.host : 'collector'),
+    // Without a URL there is no host to be named by.
+    name: label === 'target' && values.name === undefined ? url.host : name,
     url,
-    apiUrl: own && target.apiUrl !== undefined ? scriptUrl(target.apiUrl, 'index.php') : apiUrlBeside(url),
-    siteId: target.siteId,
-    token: own ? target.token : collector.token,
-    tokenEnv: own ? settings.find(({ leaf }) => leaf.path === 'target.token')?.variable : undefined,
-    weight: 1,
-    concurrency: values.concurrency,
-    connections: values.connections ?? Math.min(values.concurrency, mostConnections),
-    transport: values.transport,
-    method: values.method,
-    batchSize: values.batchSize,
-    timeoutSeconds: values.timeout,
-    connectTimeoutSeconds: values.connectTimeout,
-    timezone: target.timezone,
+    apiUrl: values.apiUrl === undefined ? apiUrlBeside(url) : scriptUrl(values.apiUrl, 'index.php'),
+    siteId: values.siteId,
+    token: values.token,
+    tokenEnv: settings.find(({ leaf }) => leaf.path === 'token')?.variable,
+    ...(Object.keys(headers).length > 0 && { headers }),
+    ...(hasTls && { tls: { ca, serverName: tls.serverName, isVerified: tls.verify } }),
   };
 }
 
-/** Every value as a file would say it, so that the same can be planned again. Secrets by their variables' names. */
-function effectiveOf(
-  { settings, pages }: LoadedConfig,
-  { seed, runId, target }: { seed: number; runId: string; target: TargetConfig },
-): Readonly<Record<string, unknown>> {
-  const ofFiles = settings.filter(({ leaf }) => settingsTree.keys.has(leaf.path.split('.')[0] ?? ''));
-  return nested([
-    ...ofFiles
-      .filter(({ leaf }) => leaf.meta.secret === undefined)
-      .map(({ leaf, value }) => [leaf.path, value ?? null] as const),
-    ['seed', seed],
-    ['runId', runId],
-    ['connections', target.connections],
-    ['target.name', target.name],
-    ['target.url', target.url.href],
-    ['target.apiUrl', target.apiUrl.href],
-    ['target.tokenEnv', target.tokenEnv ?? null],
-    [
-      'pages',
-      pages.file === undefined ? null : { file: pages.file, sha256: pages.sha256, pages: pages.pages.length },
-    ],
-  ]);
+/** Names, shares and features stay; nothing that is for the configured server goes to another. */
+function collectorPlace(
+  { name, label, values }: LoadedTarget,
+  collector: EmbeddedCollector,
+  siteId: number,
+): Place {
+  return {
+    name: label === 'target' ? (values.name ?? 'collector') : name,
+    url: collector.url,
+    apiUrl: apiUrlBeside(collector.url),
+    siteId,
+    token: collector.token,
+    tokenEnv: undefined,
+  };
 }
 
 /** 53 bits: what a number holds exactly. */

@@ -4,6 +4,7 @@ import type { Leaf, Variable } from './option-tree.ts';
 import { variables } from './option-tree.ts';
 import type { Entry, Layer, Origin, Problem } from './origin.ts';
 import { originText } from './origin.ts';
+import { numberedVariable } from './target-variables.ts';
 import { numberOfText, valueOfText } from './text-value.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -12,7 +13,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export function variableLayer(given: Variables, origin: (variable: string) => Origin): Layer {
   const entries: Entry[] = [];
   const problems: Problem[] = [];
-  for (const variable of variables.values()) {
+  for (const variable of [...variables.values(), ...numberedIn(given)]) {
     const text = given[variable.name]?.trim();
     if (text !== undefined && text !== '') entries.push(entryOf(variable, text, origin(variable.name)));
   }
@@ -30,6 +31,10 @@ export function variableLayer(given: Variables, origin: (variable: string) => Or
     });
   }
   return { entries, problems, broken: problems.length > 0 };
+}
+
+function numberedIn(given: Variables): Variable[] {
+  return Object.keys(given).flatMap(name => numberedVariable(name) ?? []);
 }
 
 function entryOf({ name, leaf, legacy }: Variable, text: string, origin: Origin): Entry {

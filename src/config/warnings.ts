@@ -1,31 +1,47 @@
+import type { LoadedTarget } from './load.ts';
+import { tooManyInFlight } from './load-on-target.ts';
 import { valueAt } from './nested.ts';
 import { isWithin, legacyNumber } from './option.ts';
 import { originText } from './origin.ts';
 import { visitsPerDay } from './rate.ts';
 import type { Settings } from './schema.ts';
-import type { Setting } from './setting.ts';
-import { settingText } from './setting.ts';
+import { isSaid, type Setting, settingText } from './setting.ts';
 import { scriptUrl } from './tracking-url.ts';
 
 /** What may hold, but rarely is what was meant. */
-export function warningsOf(values: Settings, settings: readonly Setting[]): readonly string[] {
-  return [...beyondLegacyLimits(values, settings), ...inlineToken(settings), ...unusual(values)];
+export function warningsOf(
+  values: Settings,
+  settings: readonly Setting[],
+  targets: readonly LoadedTarget[],
+): readonly string[] {
+  return [
+    ...beyondLegacyLimits(values, settings, ''),
+    ...targets.flatMap(target => beyondLegacyLimits(target.values, target.settings, `${target.label}.`)),
+    ...(values.collector ? [] : targets.flatMap(exposed)),
+    ...targets.flatMap(target => withoutEffect(values, target, targets.length)),
+    ...unusual(values, targets),
+    ...tooManyInFlight(values, targets),
+    ...longGaps(values, targets),
+  ];
 }
 
 /** What was done to a value so that it could be used. */
-export function noticesOf({ target, collector }: Settings): readonly string[] {
-  const notices: string[] = [];
-  if (collector && target.url !== undefined) notices.push('--collector: target.url is not used');
-  if (!collector && target.url !== undefined) {
-    const url = scriptUrl(target.url, 'matomo.php');
-    const given = new URL(target.url).pathname.replace(/\/+$/, '');
-    if (url.pathname !== given) notices.push(`target.url does not end in .php: ${url.href} is used`);
-  }
-  return notices;
+export function noticesOf({ collector }: Settings, targets: readonly LoadedTarget[]): readonly string[] {
+  return targets.flatMap(({ label, values: { url: given } }) => {
+    if (given === undefined) return [];
+    if (collector) return [`--collector: ${label}.url is not used`];
+    const url = scriptUrl(given, 'matomo.php');
+    if (url.pathname === new URL(given).pathname.replace(/\/+$/, '')) return [];
+    return [`${label}.url does not end in .php: ${url.href} is used`];
+  });
 }
 
 /** The limits of legacy variables have reasons; whoever goes beyond them elsewhere should know. */
-function beyondLegacyLimits(values: Settings, settings: readonly Setting[]): string[] {
+function beyondLegacyLimits(
+  values: Readonly<Record<string, unknown>>,
+  settings: readonly Setting[],
+  prefix: string,
+): string[] {
   return settings.flatMap(setting => {
     const { leaf, origin } = setting;
     const { legacy } = leaf.meta;
@@ -35,36 +51,109 @@ function beyondLegacyLimits(values: Settings, settings: readonly Setting[]): str
     const number = legacyNumber(legacy, valueAt(values, leaf.path));
     if (number === undefined || isWithin(legacy, number)) return [];
     const limits = `${legacy.min} to ${legacy.max} of ${legacy.name}`;
-    return [`${leaf.path} = ${settingText(setting)} (${originText(origin)}) is beyond the usual ${limits}`];
+    return [
+      `${prefix}${leaf.path} = ${settingText(setting)} (${originText(origin)}) is beyond the usual ${limits}`,
+    ];
   });
 }
 
-function inlineToken(settings: readonly Setting[]): string[] {
-  const token = settings.find(({ leaf }) => leaf.path === 'target.token');
-  if (token?.value === undefined || token.variable !== undefined) return [];
+function settingAt({ settings }: LoadedTarget, path: string): Setting | undefined {
+  return settings.find(({ leaf }) => leaf.path === path);
+}
+
+/** Headers that carry secrets. */
+const credential = /auth|token|cookie|key|secret|session|password|signature/i;
+
+/** Secrets where others can read them. */
+function exposed(target: LoadedTarget): string[] {
+  const { label, name, values } = target;
+  const of = label === 'target' ? '' : ` of ${name}`;
+  const warnings: string[] = [];
+  const token = settingAt(target, 'token');
+  if (token?.value !== undefined && token.variable === undefined) {
+    const place = originText(token.origin);
+    warnings.push(`the token${of} stands in ${place}: keep it in a variable and refer to it with tokenEnv`);
+  }
+  const headers = settingAt(target, 'headers');
+  const inline = Object.keys(values.headers ?? {}).filter(
+    header => credential.test(header) && headers?.template?.[header] == null,
+  );
+  if (headers !== undefined && inline.length > 0) {
+    const place = originText(headers.origin);
+    warnings.push(
+      `the value of ${inline.join(', ')}${of} stands in ${place}: keep it in a variable and refer to it with ` +
+        '$' +
+        '{VAR}',
+    );
+  }
+  if (!values.tls.verify) {
+    const place = originText(settingAt(target, 'tls.verify')?.origin ?? { kind: 'default' });
+    warnings.push(
+      `CERTIFICATES OF ${name} ARE NOT CHECKED (${place}): whoever stands between can read its token and all ` +
+        'that is sent. With a certificate of your own making, name it in tls.ca instead',
+    );
+  }
+  return warnings;
+}
+
+/** What a target says and the distribution does not use. */
+function withoutEffect({ distribution, whenDown }: Settings, target: LoadedTarget, count: number): string[] {
+  const told = (key: string, where: string) => {
+    const setting = settingAt(target, key);
+    if (setting === undefined || !isSaid(setting)) return [];
+    return [
+      `${target.label}.${key} = ${settingText(setting)} (${originText(setting.origin)}) counts under ${where} only, and distribution is ${distribution}`,
+    ];
+  };
+  const hasShares = distribution === 'split' || whenDown === 'reroute';
   return [
-    `the token stands in ${originText(token.origin)}: keep it in a variable and refer to it with tokenEnv`,
+    ...(distribution === 'independent' ? [] : told('rate', 'independent')),
+    ...(hasShares || count === 1 ? [] : told('weight', 'split')),
   ];
 }
 
-function unusual(values: Settings): string[] {
-  const { collector, concurrency, rate, visits, duration, maxVisitsPerDay } = values;
+function unusual(values: Settings, targets: readonly LoadedTarget[]): string[] {
+  const { rate, visits, duration, maxVisitsPerDay } = values;
   const warnings: string[] = [];
-  const hasToken = values.target.token !== undefined || values.collector;
-  if (values.traffic.randomizeCountries && !hasToken && !values.dryRun) {
-    warnings.push(
-      'without a token (MATOMO_TOKEN_AUTH) all visits come from one country: that of this machine',
-    );
+  if (!values.collector && !values.dryRun) warnings.push(...withoutToken(values, targets));
+  const most = Math.max(...targets.map(target => target.values.concurrency ?? values.concurrency));
+  if (most > 200 && !values.collector) {
+    warnings.push(`${most} visits in flight at once are a heavy load for many servers`);
   }
-  if (concurrency > 200 && !values.collector) {
-    warnings.push(`${concurrency} visits in flight at once are a heavy load for many servers`);
-  }
-  if (rate !== 'max' && visitsPerDay(rate) > 500_000 && !values.collector) {
-    const perDay = visitsPerDay(rate).toLocaleString('en');
+  const own = values.distribution === 'independent' ? targets.map(target => target.values.rate) : [];
+  const highest = Math.max(...[rate, ...own].map(each => (typeof each === 'number' ? each : 0)));
+  if (visitsPerDay(highest) > 500_000 && !values.collector) {
+    const perDay = visitsPerDay(highest).toLocaleString('en');
     warnings.push(`${perDay} visits a day are a heavy load for many servers`);
   }
   if (visits === 0 && duration === 0 && maxVisitsPerDay === 0) {
     warnings.push('nothing ends this run but Ctrl-C: visits, duration and maxVisitsPerDay are all off');
   }
   return warnings;
+}
+
+function withoutToken(values: Settings, targets: readonly LoadedTarget[]): string[] {
+  const poor = targets.filter(
+    target => (target.traffic ?? values.traffic).randomizeCountries && target.values.token === undefined,
+  );
+  if (poor.length === 0) return [];
+  const where = targets.length === 1 ? '' : ` on ${poor.map(({ name }) => name).join(', ')}`;
+  const variable = targets.length === 1 ? ' (MATOMO_TOKEN_AUTH)' : '';
+  return [`without a token${variable} all visits${where} come from one country: that of this machine`];
+}
+
+/** Matomo begins another visit after 1800 s without a hit, so no two hits are further apart (`traffic/timing.ts`). */
+const longestGapSeconds = 1799;
+
+function longGaps(values: Settings, targets: readonly LoadedTarget[]): string[] {
+  const all = targets.map(target => target.traffic ?? values.traffic);
+  const longest = all.find(
+    ({ visitMinutes, pageviews }) => (visitMinutes.max * 60) / pageviews.min > longestGapSeconds,
+  );
+  if (longest === undefined) return [];
+  const { visitMinutes, pageviews } = longest;
+  return [
+    `a visit of ${visitMinutes.max} minutes and ${pageviews.min} pageviews has gaps of more than ${longestGapSeconds} s between its hits: ` +
+      `they are cut to ${longestGapSeconds} s, because Matomo begins a new visit after 1800 s`,
+  ];
 }

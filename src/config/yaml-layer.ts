@@ -1,13 +1,15 @@
 import type { Document, Node, Pair } from 'yaml';
-import { isAlias, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { suggestion } from './nearest.ts';
 import type { Leaf, Section } from './option-tree.ts';
-import { settingsTree } from './option-tree.ts';
-import type { Entry, Layer, Origin, Problem } from './origin.ts';
+import { settingsTree, targetTree } from './option-tree.ts';
+import type { Entry, GivenTarget, Layer, Origin, Problem } from './origin.ts';
 import { originText } from './origin.ts';
 import type { Lookup } from './references.ts';
-import { resolveReferences } from './references.ts';
+import { isReferenceAlone, resolveReferences } from './references.ts';
+import { numberedKey } from './target-variables.ts';
 import { valueOfText } from './text-value.ts';
+import { tokenOf, unsetTokenRule } from './token-variable.ts';
 import { rangeEnds } from './value-types.ts';
 
 /** How a YAML text is to be read. */
@@ -40,8 +42,9 @@ export function yamlLayer(source: YamlSource): Layer {
     return { entries: [], problems, broken: true };
   }
   const walk = new Walk(source, document, place);
-  walk.section(settingsTree, document.contents);
-  return { entries: walk.entries, problems: walk.problems, broken: walk.problems.length > 0 };
+  walk.whole(document.contents);
+  const { entries, targets, problems } = walk;
+  return { entries, targets, problems, broken: problems.length > 0 };
 }
 
 /** The parser's messages name what is wrong, then quote it. */
@@ -49,9 +52,17 @@ function unquoted(message: string): string {
   return (message.split(': ')[0] ?? message).toLowerCase();
 }
 
+/** Where the walk is: keys of a list's target begin at it, and are told with its place in the list. */
+interface Scope {
+  /** `targets[1].` or nothing. */
+  readonly prefix: string;
+  readonly entries: Entry[];
+}
+
 /** One pass over a document, along the tree of options. */
 class Walk {
   readonly entries: Entry[] = [];
+  readonly targets: GivenTarget[] = [];
   readonly problems: Problem[] = [];
   readonly #source: YamlSource;
   readonly #document: Document;
@@ -63,43 +74,76 @@ class Walk {
     this.#place = place;
   }
 
-  section(section: Section, given: unknown): void {
-    const node = this.#resolved(section.path, given);
+  whole(contents: unknown): void {
+    this.#section(settingsTree, contents, { prefix: '', entries: this.entries });
+    this.#tokenEnv(this.entries, 'target.', 'target.');
+    const short = this.entries.find(entry => numberedKey(entry.path) !== undefined);
+    if (this.targets.length === 0 || short === undefined) return;
+    const rule = 'is of the one target that `target` is: with `targets`, write it into the list';
+    this.problems.push({ path: short.path, rule, from: originText(short.origin) });
+  }
+
+  #section(section: Section, given: unknown, scope: Scope): void {
+    const path = pathIn(scope, section.path);
+    const node = this.#resolved(path, given);
     if (isNothing(node)) return;
     if (!isMap(node)) {
-      if (section.meta !== undefined) this.#shortRange(section, node);
-      else this.#refuse(section.path, node, 'must be a mapping of keys to values');
+      if (section.meta !== undefined) this.#shortRange(section, node, scope);
+      else this.#refuse(path, node, 'must be a mapping of keys to values');
       return;
     }
-    for (const pair of node.items) this.#pair(section, pair);
-    if (section.path === 'target') this.#tokenEnv();
+    for (const pair of node.items) this.#pair(section, pair, scope);
   }
 
-  #pair(section: Section, pair: Pair): void {
+  #pair(section: Section, pair: Pair, scope: Scope): void {
     const key = isScalar(pair.key) ? String(pair.key.value) : '';
     const child = section.keys.get(key);
-    const path = section.path === '' ? key : `${section.path}.${key}`;
     if (child === undefined) {
-      const within = section.path === '' ? '' : ` of ${section.path}`;
-      this.#refuse(path, pair.key, `is no key${within}${suggestion(key, section.keys.keys())}`);
+      const within = pathIn(scope, section.path);
+      const path = within === '' ? key : `${within}.${key}`;
+      const of = within === '' ? '' : ` of ${within}`;
+      this.#refuse(path, pair.key, `is no key${of}${suggestion(key, section.keys.keys())}`);
     } else if (child.kind === 'section') {
-      this.section(child, pair.value);
+      this.#section(child, pair.value, scope);
+    } else if (child.type === 'targets') {
+      this.#list(child, pair.value);
+    } else if (child.type === 'texts') {
+      this.#texts(child, pair.value, scope);
     } else {
-      this.#leaf(child, pair.value);
+      this.#leaf(child, pair.value, scope);
     }
   }
 
-  #leaf(leaf: Leaf, given: unknown): void {
-    const node = this.#resolved(leaf.path, given);
+  #list(leaf: Leaf, given: unknown): void {
+    const list = this.#resolved(leaf.path, given);
+    if (isNothing(list)) return;
+    if (!isSeq(list) || list.items.length === 0) {
+      this.#refuse(leaf.path, list, 'must be a list of targets');
+      return;
+    }
+    for (const [index, item] of list.items.entries()) {
+      const at = `${leaf.path}[${index}]`;
+      const node = this.#resolved(at, item);
+      const entries: Entry[] = [];
+      if (isMap(node)) this.#section(targetTree, node, { prefix: `${at}.`, entries });
+      else this.#refuse(at, node ?? list, 'must be a mapping of keys to values');
+      this.#tokenEnv(entries, '', `${at}.`);
+      this.targets.push({ origin: this.#origin(node), entries });
+    }
+  }
+
+  #leaf(leaf: Leaf, given: unknown, scope: Scope): void {
+    const path = pathIn(scope, leaf.path);
+    const node = this.#resolved(path, given);
     if (isNothing(node)) return;
     const plain = plainValue(node, this.#document);
     const resolved = typeof plain === 'string' ? resolveReferences(plain, this.#source.lookup) : undefined;
     if (resolved?.rule !== undefined) {
-      this.#refuse(leaf.path, node, resolved.rule);
+      this.#refuse(path, node, resolved.rule);
       return;
     }
     const value = resolved === undefined ? plain : valueOfText(leaf, resolved.text);
-    this.entries.push({
+    scope.entries.push({
       path: leaf.path,
       value: leaf.meta.file && typeof value === 'string' ? this.#source.resolvePath(value) : value,
       origin: this.#origin(node),
@@ -107,37 +151,59 @@ class Walk {
     });
   }
 
-  #shortRange(range: Section, node: Node | null): void {
+  /** A mapping of names to texts, each of which may be a reference. */
+  #texts(leaf: Leaf, given: unknown, scope: Scope): void {
+    const path = pathIn(scope, leaf.path);
+    const map = this.#resolved(path, given);
+    if (isNothing(map)) return;
+    if (!isMap(map)) {
+      this.#refuse(path, map, 'must be a mapping of names to values');
+      return;
+    }
+    const value: Record<string, unknown> = {};
+    const template: Record<string, string | null> = {};
+    for (const pair of map.items) {
+      const name = isScalar(pair.key) ? String(pair.key.value) : '';
+      const node = this.#resolved(path, pair.value);
+      if (isNothing(node)) continue;
+      const plain = plainValue(node, this.#document);
+      const text = typeof plain === 'number' || typeof plain === 'boolean' ? String(plain) : plain;
+      const resolved = typeof text === 'string' ? resolveReferences(text, this.#source.lookup) : undefined;
+      if (resolved?.rule !== undefined) this.#refuse(`${path}.${name}`, node, resolved.rule);
+      value[name] = resolved?.text ?? text;
+      template[name] = typeof text === 'string' && isReferenceAlone(text) ? text : null;
+    }
+    scope.entries.push({ path: leaf.path, value, origin: this.#origin(map), template });
+  }
+
+  #shortRange(range: Section, node: Node | null, scope: Scope): void {
     const plain = plainValue(node, this.#document);
     const resolved = typeof plain === 'string' ? resolveReferences(plain, this.#source.lookup) : undefined;
     const ends = rangeEnds(resolved?.text ?? plain);
     if (resolved?.rule !== undefined || ends === undefined) {
-      this.#refuse(range.path, node, resolved?.rule ?? 'must be {min, max}, MIN-MAX or a number');
+      const rule = resolved?.rule ?? 'must be {min, max}, MIN-MAX or a number';
+      this.#refuse(pathIn(scope, range.path), node, rule);
       return;
     }
     const origin = this.#origin(node);
-    this.entries.push({ path: `${range.path}.min`, value: ends.min, origin });
-    this.entries.push({ path: `${range.path}.max`, value: ends.max, origin });
+    scope.entries.push({ path: `${range.path}.min`, value: ends.min, origin });
+    scope.entries.push({ path: `${range.path}.max`, value: ends.max, origin });
   }
 
   /** `tokenEnv: VAR` is another way to say `token: ${VAR}`; one key is left, so that later layers override it. */
-  #tokenEnv(): void {
-    const at = this.entries.findIndex(entry => entry.path === 'target.tokenEnv');
-    const named = this.entries[at];
+  #tokenEnv(entries: Entry[], prefix: 'target.' | '', shown: string): void {
+    const at = entries.findIndex(entry => entry.path === `${prefix}tokenEnv`);
+    const named = entries[at];
     if (named === undefined) return;
     const refuse = (rule: string) =>
-      this.problems.push({ path: 'target.tokenEnv', rule, from: originText(named.origin) });
-    if (this.entries.some(entry => entry.path === 'target.token')) {
-      refuse('and target.token are two tokens for one target');
+      this.problems.push({ path: `${shown}tokenEnv`, rule, from: originText(named.origin) });
+    if (entries.some(entry => entry.path === `${prefix}token`)) {
+      refuse(`and ${shown}token are two tokens for one target`);
       return;
     }
-    if (typeof named.value !== 'string') return;
-    const token = this.#source.lookup(named.value);
-    if (token === undefined) {
-      refuse('must be the name of a variable that is set');
-      return;
-    }
-    this.entries[at] = { path: 'target.token', value: token, origin: named.origin, variable: named.value };
+    const token = tokenOf(named, `${prefix}token`, this.#source.lookup);
+    if (token === undefined) refuse(unsetTokenRule);
+    else entries[at] = token;
   }
 
   #resolved(path: string, given: unknown): Node | null {
@@ -154,6 +220,11 @@ class Walk {
   #refuse(path: string, node: unknown, rule: string): void {
     this.problems.push({ path, rule, from: originText(this.#origin(isNode(node) ? node : null)) });
   }
+}
+
+/** `targets[1]` for the section of a list's target itself. */
+function pathIn({ prefix }: Scope, path: string): string {
+  return path === '' ? prefix.slice(0, -1) : `${prefix}${path}`;
 }
 
 function isNothing(node: Node | null): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { load, originOf, refusal } from './loading.ts';
+import { load, originOf, refusal, settingAt } from './loading.ts';
 
 const yaml = (text: string) => ({ 'trafficinator.yaml': text });
 
@@ -144,7 +144,7 @@ describe('references', () => {
     const files = { 'trafficinator.yaml': 'target: { tokenEnv: MY_TOKEN }' };
     const loaded = load({ files, env: { MY_TOKEN: 'sometoken1' } });
     expect(loaded.values.target.token).toBe('sometoken1');
-    expect(loaded.settings.find(({ leaf }) => leaf.path === 'target.token')?.variable).toBe('MY_TOKEN');
+    expect(settingAt(loaded, 'target.token')?.variable).toBe('MY_TOKEN');
     expect(refusal({ files })).toContain('target.tokenEnv must be the name of a variable that is set');
   });
 

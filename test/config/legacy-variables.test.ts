@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { misspelt } from '../../src/config/known-variables.ts';
 import { toRunConfig } from '../../src/config/to-run-config.ts';
-import { load, originOf, refusal } from './loading.ts';
+import { load, originOf, refusal, settingAt } from './loading.ts';
 
 /** The variables of the Python Trafficinator: where each goes, its default, and its limits. */
 const numbers = [
@@ -46,8 +46,8 @@ const numbers = [
 ];
 
 const values = (env: Record<string, string>) => {
-  const { settings } = load({ env });
-  return (path: string) => settings.find(({ leaf }) => leaf.path === path)?.value;
+  const loaded = load({ env });
+  return (path: string) => settingAt(loaded, path)?.value;
 };
 
 describe('a legacy variable with a number', () => {
@@ -215,6 +215,14 @@ describe('a name within two letters of a variable', () => {
     ['matomo_site_id', 'MATOMO_SITE_ID'],
     ['TRAFFICINATOR_SEDE', 'TRAFFICINATOR_SEED'],
     ['BACKFIL_ENABLED', 'BACKFILL_ENABLED'],
+    ['MATOMO_URI_2', 'MATOMO_URL_2'],
+    ['MATOMO_URL2', 'MATOMO_URL_2'],
+    ['MATOMO_URL_02', 'MATOMO_URL_2'],
+    ['MATOMO_SITEID_3', 'MATOMO_SITE_ID_3'],
+    ['TARGET_VISIT_PER_DAY_2', 'TARGET_VISITS_PER_DAY_2'],
+    ['TARGETNAME_12', 'TARGET_NAME_12'],
+    ['MATOMO_URL_100', 'one of MATOMO_URL_1 to MATOMO_URL_99'],
+    ['MATOMO_URL_0', 'one of MATOMO_URL_1 to MATOMO_URL_99'],
   ])('%s is refused, and %s is named', (name, meant) => {
     expect(refusal({ env: { [name]: 'x' } })).toContain(
       `environment variable ${name}: is no variable (did you mean ${meant}?)`,
@@ -223,7 +231,8 @@ describe('a name within two letters of a variable', () => {
 
   it.each([
     'MATOMO_URL_2',
-    'MATOMO_URL2',
+    'TARGET_WEIGHT_99',
+    'CONCURRENCY_2',
     'MATOMO_VERSION',
     'MATOMO_HOST',
     'MATOMO_DATABASE_HOST',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Failure } from '../../src/base/failure.ts';
 import { type LoadedConfig, type LoadRequest, loadConfig } from '../../src/config/load.ts';
 import { originText } from '../../src/config/origin.ts';
+import type { Setting } from '../../src/config/setting.ts';
 
 export interface Given extends Partial<Omit<LoadRequest, 'cwd'>> {
   /** Files of the current folder, by name. */
@@ -34,8 +35,15 @@ export function refusal(given: Given): string {
   throw new Error('the configuration was accepted');
 }
 
+/** A key's setting: of the run, or of a target as `target.url` or `targets[1].url`. */
+export function settingAt({ settings, targets }: LoadedConfig, path: string): Setting | undefined {
+  const ofRun = settings.find(({ leaf }) => leaf.path === path);
+  const target = targets.find(({ label }) => path.startsWith(`${label}.`));
+  return ofRun ?? target?.settings.find(({ leaf }) => `${target.label}.${leaf.path}` === path);
+}
+
 /** Where a key's value is from, as people read it. */
-export function originOf({ settings }: LoadedConfig, path: string): string | undefined {
-  const setting = settings.find(({ leaf }) => leaf.path === path);
+export function originOf(loaded: LoadedConfig, path: string): string | undefined {
+  const setting = settingAt(loaded, path);
   return setting && originText(setting.origin);
 }

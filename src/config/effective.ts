@@ -1,0 +1,59 @@
+import type { TargetConfig } from '../delivery/target-config.ts';
+import type { LoadedConfig, LoadedTarget } from './load.ts';
+import { nested } from './nested.ts';
+import { settingsTree } from './option-tree.ts';
+import { isSaid } from './setting.ts';
+
+/** What is drawn where nobody said it. */
+export interface Drawn {
+  readonly seed: number;
+  readonly runId: string;
+}
+
+/**
+ * Every value as a file would say it, so that the same can be planned again: secrets by the names of their
+ * variables, null for those that have none.
+ */
+export function effectiveOf(
+  { settings, targets: loaded, pages }: LoadedConfig,
+  { seed, runId }: Drawn,
+  targets: readonly TargetConfig[],
+): Readonly<Record<string, unknown>> {
+  const ofFiles = settings.filter(({ leaf }) => settingsTree.keys.has(leaf.path.split('.')[0] ?? ''));
+  const told = targets.map((target, at) => targetOf(target, loaded[at]));
+  const [only] = loaded[0]?.label === 'target' ? told : [];
+  return {
+    ...nested([
+      ...ofFiles.map(({ leaf, value }) => [leaf.path, value ?? null] as const),
+      ['seed', seed],
+      ['runId', runId],
+      // Of one target it is that of the run too, as reports have it; several say their own.
+      ...(only === undefined ? [] : [['connections', targets[0]?.connections] as const]),
+      [
+        'pages',
+        pages.file === undefined
+          ? null
+          : { file: pages.file, sha256: pages.sha256, pages: pages.pages.length },
+      ],
+    ]),
+    ...(only === undefined ? { targets: told } : { target: only }),
+  };
+}
+
+function targetOf(target: TargetConfig, loaded: LoadedTarget | undefined): Record<string, unknown> {
+  const said = (loaded?.settings ?? []).filter(
+    setting => isSaid(setting) && setting.leaf.meta.secret === undefined,
+  );
+  const headers = loaded?.settings.find(({ leaf }) => leaf.path === 'headers')?.template;
+  return nested([
+    ...said.map(({ leaf, value }) => [leaf.path, value] as const),
+    ...(loaded?.label === 'target' ? [] : [['connections', target.connections] as const]),
+    ['name', target.name],
+    ['url', target.url.href],
+    ['apiUrl', target.apiUrl.href],
+    ['siteId', target.siteId],
+    ['tokenEnv', target.tokenEnv ?? null],
+    ['timezone', target.timezone ?? null],
+    ...(headers === undefined || target.headers === undefined ? [] : [['headers', headers] as const]),
+  ]);
+}
