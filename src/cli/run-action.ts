@@ -9,7 +9,7 @@ import { secretMask } from '../output/mask-secrets.ts';
 import { colourLevel } from '../output/terminal.ts';
 import { checkWritable } from '../output/write-atomically.ts';
 import type { RunConfig } from '../run/run-config.ts';
-import { startRun } from '../run/start-run.ts';
+import { type RunHandle, startRun } from '../run/start-run.ts';
 import type { Context } from './context.ts';
 import { outputsOf } from './run-outputs.ts';
 import { waitForStartSignal } from './start-signal.ts';
@@ -69,20 +69,24 @@ async function run(
   for (const warning of loaded.warnings) tell('warn', warning);
   if (config.startEpochMs !== undefined) refuseLateStart(config.startEpochMs);
 
+  type Signal = keyof typeof EXIT_CODES;
+  const drainMs = (signal: Signal) =>
+    values.drainTimeout === undefined ? DRAIN_MS[signal] : values.drainTimeout * 1000;
   const interrupted = new AbortController();
-  let stop = (_signal: 'SIGINT' | 'SIGTERM') => interrupted.abort();
+  let handle: RunHandle | undefined;
+  let early: Signal | undefined;
   const stopListening = context.onSignal(signal => {
-    context.exitWith(EXIT_CODES[signal]);
-    stop(signal);
+    early ??= signal;
+    interrupted.abort();
+    handle?.stop(EXIT_CODES[signal], drainMs(signal));
   });
   try {
     if (!values.autoStart) {
       const path = resolve(context.cwd, values.startSignalFile);
       tell('info', `waiting for ${path}`);
-      const came = await waitForStartSignal(path, values.startCheckInterval * 1000, interrupted.signal);
-      if (!came) return;
+      await waitForStartSignal(path, values.startCheckInterval * 1000, interrupted.signal);
     }
-    const handle = startRun(config, {
+    handle = startRun(config, {
       outputs,
       version: version(),
       mask: secretMask(secrets),
@@ -93,10 +97,8 @@ async function run(
         },
       }),
     });
-    stop = signal => {
-      const drainMs = values.drainTimeout === undefined ? DRAIN_MS[signal] : values.drainTimeout * 1000;
-      handle.stop(EXIT_CODES[signal], drainMs);
-    };
+    // Stopped while it waited for the start signal: nothing is sent, and the report says so.
+    if (early !== undefined) handle.stop(EXIT_CODES[early], drainMs(early));
     const report = await handle.done;
     context.exitWith(report.exitCode);
   } finally {

@@ -18,9 +18,8 @@ export async function waitForStartSignal(
     );
     if (exists) {
       await rm(path, { force: true });
-      return true;
+      return;
     }
     await sleep(everyMs, undefined, { signal }).catch(() => {});
   }
-  return false;
 }

@@ -65,10 +65,16 @@ export class CircuitBreaker {
     return true;
   }
 
-  /** A hit was lost. @returns whether this opened it */
-  lost(nowMs: number): boolean {
+  /**
+   * A hit was lost.
+   *
+   * @param wasTried whether it was of the visit that is tried: another's, sent before it opened, says nothing new
+   * @returns whether this opened it
+   */
+  lost(nowMs: number, wasTried: boolean): boolean {
     this.#lossesInARow++;
     if (this.#state === 'half-open') {
+      if (!wasTried) return false;
       this.lostTries++;
       this.#waitMs = Math.min(this.#waitMs * 2, LONGEST_WAIT_MS);
       this.#open(nowMs);

@@ -17,7 +17,8 @@ export function repeatDelayMs(retryAfter: string | undefined, repeats: number, n
   return Math.min(Math.max(waitMs, 0), LONGEST_WAIT_MS);
 }
 
-/** RFC 9110, 10.2.3 */
+/** RFC 9110, 10.2.3: whole seconds or a date, which begins with the name of its day. NaN for anything else. */
 function retryAfterMs(value: string, nowEpochMs: number): number {
-  return /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowEpochMs;
+  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
+  return /^\s*[A-Z]/i.test(value) ? Date.parse(value) - nowEpochMs : Number.NaN;
 }

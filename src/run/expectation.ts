@@ -1,4 +1,5 @@
 import type { TargetConfig } from '../delivery/target-config.ts';
+import { shardSize } from '../traffic/shard.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** Under `mirror` and `independent` rates and numbers of visits are each target's, otherwise they are totals. */
@@ -60,7 +61,7 @@ export function plannedVisits(config: RunConfig): number | null {
       durationSeconds === undefined || rate === 'max' || maxVisitsPerDay !== undefined
         ? Number.POSITIVE_INFINITY
         : Math.ceil(rate * durationSeconds);
-    whole += Math.min(visits ?? Number.POSITIVE_INFINITY, inTime);
+    whole += shardSize(shard, Math.min(visits ?? Number.POSITIVE_INFINITY, inTime));
   }
-  return Number.isFinite(whole) ? Math.round(whole / (shard?.count ?? 1)) : null;
+  return Number.isFinite(whole) ? whole : null;
 }

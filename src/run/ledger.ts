@@ -76,9 +76,14 @@ export class Ledger {
     return planned - accepted - rejected - failed - unknown - skipped;
   }
 
-  unaccountedVisits(): number {
-    const { planned, completed, partial, failed, dropped, skipped } = this.visits;
-    return planned - completed - partial - failed - dropped - skipped;
+  endedVisits(): number {
+    const { completed, partial, failed, dropped, skipped } = this.visits;
+    return completed + partial + failed + dropped + skipped;
+  }
+
+  /** Whether every hit and every visit that was owed an end has one. */
+  isWhole(): boolean {
+    return this.unaccountedHits() === 0 && this.endedVisits() === this.visits.planned;
   }
 
   #count(verdict: Verdict, count: number): void {

@@ -77,6 +77,7 @@ export class TargetRun {
   #isFilling = false;
   #mayDoubtToken: boolean;
   #rejectionsInARow = 0;
+  #lastLoss: Verdict | undefined;
   #isRefused = false;
   /** Why nothing more is sent. */
   #stopped: Verdict | undefined;
@@ -136,9 +137,15 @@ export class TargetRun {
     this.#fill(nowMs);
   }
 
-  /** The server said no to the token: nothing more is sent, because about 20 refusals lock the sender out. */
-  refuse(): void {
+  /**
+   * The server said no to the token: nothing more is sent, because about 20 refusals lock the sender out.
+   *
+   * @param moveWaiting may give the visits that wait to others
+   */
+  refuse(moveWaiting: (target: TargetRun) => void): void {
     this.#isRefused = true;
+    this.#stopped ??= tokenRefused;
+    moveWaiting(this);
     this.stop(tokenRefused);
   }
 
@@ -251,11 +258,11 @@ export class TargetRun {
         break;
       case 'failed':
         if (at === 0) flight.isBroken = true;
-        this.#lost(nowMs);
+        this.#lost(judgement, flight.isTrial, nowMs);
         break;
       case 'unknown':
         flight.isBroken = true;
-        this.#lost(nowMs);
+        this.#lost(judgement, flight.isTrial, nowMs);
         break;
     }
     if (at === flight.next - 1) {
@@ -275,8 +282,11 @@ export class TargetRun {
     if (this.#breaker.answered()) this.#options.events.outageEnded(this);
   }
 
-  #lost(nowMs: number): void {
-    if (this.#breaker.lost(nowMs)) this.#options.events.outageBegan(this, nowMs);
+  /** A body of many hits that gets no answer is one loss: all its hits have the same verdict, and it is made once. */
+  #lost(judgement: Verdict, isTrial: boolean, nowMs: number): void {
+    if (judgement === this.#lastLoss) return;
+    this.#lastLoss = judgement;
+    if (this.#breaker.lost(nowMs, isTrial)) this.#options.events.outageBegan(this, nowMs);
   }
 
   #rejected(): void {

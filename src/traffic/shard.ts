@@ -11,3 +11,9 @@ export interface Shard {
 export function shardTakes(shard: Shard | undefined, index: number): boolean {
   return shard === undefined || index % shard.count === shard.number % shard.count;
 }
+
+/** How many of the indices below `size` a shard takes. */
+export function shardSize(shard: Shard | undefined, size: number): number {
+  if (shard === undefined) return size;
+  return Math.max(0, Math.ceil((size - (shard.number % shard.count)) / shard.count));
+}

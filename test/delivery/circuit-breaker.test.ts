@@ -6,14 +6,14 @@ const LOSSES_TO_OPEN = 20;
 
 function opened(jitter = 0): CircuitBreaker {
   const breaker = new CircuitBreaker(() => jitter);
-  for (let loss = 0; loss < LOSSES_TO_OPEN; loss++) breaker.lost(0);
+  for (let loss = 0; loss < LOSSES_TO_OPEN; loss++) breaker.lost(0, false);
   return breaker;
 }
 
 describe('a circuit breaker', () => {
   it('opens with the 20th loss in a row, and counts one outage', () => {
     const breaker = new CircuitBreaker(() => 0);
-    const opening = Array.from({ length: LOSSES_TO_OPEN }, () => breaker.lost(0));
+    const opening = Array.from({ length: LOSSES_TO_OPEN }, () => breaker.lost(0, false));
     expect(opening.indexOf(true)).toBe(LOSSES_TO_OPEN - 1);
     expect(breaker).toMatchObject({ isClosed: false, outages: 1 });
     expect(breaker.admits(0)).toBe(false);
@@ -23,7 +23,7 @@ describe('a circuit breaker', () => {
     const breaker = new CircuitBreaker(() => 0);
     for (let round = 0; round < 20; round++) {
       for (let answer = 0; answer < LOSSES_TO_OPEN; answer++) breaker.answered();
-      for (let loss = 0; loss < 15; loss++) expect(breaker.lost(0)).toBe(false);
+      for (let loss = 0; loss < 15; loss++) expect(breaker.lost(0, false)).toBe(false);
     }
     expect(breaker).toMatchObject({ isClosed: true, outages: 0, lastWasLost: true });
   });
@@ -35,7 +35,7 @@ describe('a circuit breaker', () => {
       if (hit % 3 === 0) breaker.answered();
       else {
         losses++;
-        breaker.lost(0);
+        breaker.lost(0, false);
       }
     }
     expect(losses).toBe(50);
@@ -60,12 +60,21 @@ describe('a circuit breaker', () => {
     expect(breaker.begin()).toBe(false);
   });
 
+  it('takes no notice of what was sent before it opened and is lost during a try', () => {
+    const breaker = opened();
+    const { tryAtMs } = breaker;
+    breaker.begin();
+    expect(breaker.lost(tryAtMs + 1, false)).toBe(false);
+    expect(breaker).toMatchObject({ tryAtMs, lostTries: 0, outages: 1 });
+    expect(breaker.admits(Number.MAX_SAFE_INTEGER)).toBe(false);
+  });
+
   it('waits twice as long after each try that is lost, up to half a minute', () => {
     const breaker = opened(1);
     const waits: number[] = [];
     for (let nowMs = breaker.tryAtMs; waits.length < 7; nowMs = breaker.tryAtMs) {
       breaker.begin();
-      expect(breaker.lost(nowMs)).toBe(false);
+      expect(breaker.lost(nowMs, true)).toBe(false);
       waits.push(breaker.tryAtMs - nowMs);
     }
     expect(waits).toEqual([2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
@@ -75,7 +84,7 @@ describe('a circuit breaker', () => {
   it('is not moved by losses of what was sent before it opened', () => {
     const breaker = opened();
     const { tryAtMs } = breaker;
-    for (let loss = 0; loss < 50; loss++) breaker.lost(100);
+    for (let loss = 0; loss < 50; loss++) breaker.lost(100, false);
     expect(breaker).toMatchObject({ tryAtMs, outages: 1 });
   });
 
@@ -103,7 +112,7 @@ describe('a circuit breaker', () => {
             }
             if (event === 'lost') {
               lossesInARow++;
-              if (breaker.lost(nowMs)) outages++;
+              if (breaker.lost(nowMs, true)) outages++;
               expect(breaker.isClosed).toBe(lossesInARow < LOSSES_TO_OPEN);
             }
             expect(breaker.tryAtMs - nowMs).toBeLessThanOrEqual(30_000);

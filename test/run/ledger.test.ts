@@ -20,12 +20,12 @@ describe('a ledger', () => {
     const visit = plannedVisit(0, twoPages);
     ledger.planned(visit);
     expect(ledger.plan).toMatchObject({ visits: 1, hits: 3, pageviews: 2, pings: 1 });
-    expect([ledger.unaccountedHits(), ledger.unaccountedVisits()]).toEqual([3, 1]);
+    expect([ledger.unaccountedHits(), ledger.isWhole()]).toEqual([3, false]);
     ledger.settle(0, 0, accepted);
     ledger.settle(0, 1, lost);
     ledger.skip(visit, 2, verdict('skipped', 'VISIT_BROKEN'));
     ledger.visitEnded('partial');
-    expect([ledger.unaccountedHits(), ledger.unaccountedVisits()]).toEqual([0, 0]);
+    expect([ledger.unaccountedHits(), ledger.isWhole()]).toEqual([0, true]);
     expect(ledger.hits).toMatchObject({ planned: 3, accepted: 1, unknown: 1, skipped: 1 });
     expect(ledger.exceptions).toEqual([
       { index: 0, hit: 1, outcome: 'unknown' },
@@ -52,7 +52,7 @@ describe('a ledger', () => {
           ledger.skip(visit, verdicts.length, verdict('skipped', 'INTERRUPTED'));
           ledger.visitEnded('partial');
         }
-        expect([ledger.unaccountedHits(), ledger.unaccountedVisits()]).toEqual([0, 0]);
+        expect([ledger.unaccountedHits(), ledger.isWhole()]).toEqual([0, true]);
         const { planned, accepted: taken, unconfirmed } = ledger.hits;
         expect(ledger.errors().reduce((sum, { count }) => sum + count, 0)).toBe(planned - taken);
         expect(unconfirmed).toBe(visits.flat().filter(one => one === acceptedUnconfirmed).length);

@@ -1,0 +1,110 @@
+import pLimit from 'p-limit';
+import type { TargetAnswers } from '../delivery/ask.ts';
+import { type RunIdentity, runIdentity, visitorId } from '../traffic/identity.ts';
+import type { Clock } from './clock.ts';
+import { within } from './deferred.ts';
+import { zonesOf } from './planning.ts';
+import type { PreparedTarget } from './prepared-target.ts';
+import type { RunConfig } from './run-config.ts';
+
+/** What must be known before the first visit can be planned. */
+export interface Preparation {
+  readonly asked: readonly AskedTarget[];
+  readonly startEpochMs: number;
+  readonly identity: RunIdentity;
+  /** By target: the zones whose midnights its visits keep clear of. */
+  readonly zones: readonly (readonly string[])[];
+}
+
+/** A target and what it said of itself, once it has. */
+export interface AskedTarget {
+  readonly target: PreparedTarget;
+  answers: TargetAnswers | undefined;
+  /** Never rejects. */
+  readonly answered: Promise<TargetAnswers>;
+}
+
+/** How long the start waits for what targets say; one that takes longer begins late, and only that one. */
+const LONGEST_ASKING_MS = 2000;
+const ASKED_AT_ONCE = 8;
+/** How long it may take to learn whether the run's visitors are new, without making the start late. */
+const IDENTIFICATION_MS = 300;
+/** Tags drawn before the last one is taken as it is. */
+const MOST_TAGS = 5;
+const LONGEST_SLEEP_MS = 60_000;
+
+export interface PreparationOptions {
+  readonly config: RunConfig;
+  readonly targets: readonly PreparedTarget[];
+  readonly clock: Clock;
+  /** Settles when the run is stopped: then nothing is waited for. */
+  readonly stopped: Promise<void>;
+  /** Aborted when nobody waits for answers any more. */
+  readonly ended: AbortSignal;
+}
+
+/** Asks the targets, draws the run's identity, and waits for the start. */
+export async function prepare(options: PreparationOptions): Promise<Preparation> {
+  const { config, clock, stopped } = options;
+  const asked = await ask(options);
+  const telling = asked.filter(({ answers }) => answers?.site !== undefined).map(({ target }) => target);
+  // As configured; else now, or as soon as it is known that the run's visitors are new.
+  const startEpochMs = config.startEpochMs ?? clock.epochMs() + (telling.length > 0 ? IDENTIFICATION_MS : 0);
+  const identity = await identify(options, telling, startEpochMs);
+  const zones = zonesOf(
+    config,
+    asked.map(({ answers }) => answers?.site?.timezone),
+  );
+  await waitUntil(startEpochMs, clock, stopped);
+  return { asked, startEpochMs, identity, zones };
+}
+
+async function ask({ targets, stopped, ended }: PreparationOptions): Promise<AskedTarget[]> {
+  const limit = pLimit(ASKED_AT_ONCE);
+  const asked = targets.map((target): AskedTarget => {
+    const answered = limit(() => target.ask(ended));
+    return { target, answers: undefined, answered };
+  });
+  for (const entry of asked) {
+    void entry.answered.then(answers => {
+      entry.answers = answers;
+    });
+  }
+  await within(LONGEST_ASKING_MS, Promise.all(asked.map(entry => entry.answered)), stopped);
+  return asked;
+}
+
+/**
+ * The run's tag, drawn again where a site has a visitor of it already. All runs of a tag number their visitors alike,
+ * so the first one tells. Shards do not ask: they must have the same tag, and another may have begun.
+ */
+async function identify(
+  { config: { runId, shard }, stopped, ended }: PreparationOptions,
+  telling: readonly PreparedTarget[],
+  startEpochMs: number,
+): Promise<RunIdentity> {
+  for (let draw = 0; ; draw++) {
+    const identity = runIdentity(runId, startEpochMs, draw);
+    if (shard !== undefined || telling.length === 0 || draw === MOST_TAGS) return identity;
+    const first = visitorId(identity.tag, 0);
+    const limit = pLimit(ASKED_AT_ONCE);
+    const known = Promise.all(
+      telling.map(target => limit(() => target.hasVisitor(first, startEpochMs, ended))),
+    );
+    const isKnown = (await within(LONGEST_ASKING_MS, known, stopped))?.includes(true);
+    if (isKnown !== true) return identity;
+  }
+}
+
+async function waitUntil(startEpochMs: number, clock: Clock, stopped: Promise<void>): Promise<void> {
+  let isStopped = false;
+  void stopped.then(() => {
+    isStopped = true;
+  });
+  const never = new Promise<never>(() => {});
+  for (;;) {
+    const leftMs = startEpochMs - clock.epochMs();
+    if (leftMs <= 0 || isStopped) return;
+    await within(Math.min(leftMs, LONGEST_SLEEP_MS), never, stopped);
+  }
+}
