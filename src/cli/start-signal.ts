@@ -3,14 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Waits until `path` exists and removes it (`AUTO_START=false`): whoever made the file sees that it was taken.
- *
- * @returns false when `signal` came first
+ * Waits no longer when `signal` is aborted.
  */
-export async function waitForStartSignal(
-  path: string,
-  everyMs: number,
-  signal: AbortSignal,
-): Promise<boolean> {
+export async function waitForStartSignal(path: string, everyMs: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const exists = await stat(path).then(
       () => true,

@@ -10,6 +10,7 @@ import { Flight } from './flight.ts';
 import { Ledger, type VisitEnd } from './ledger.ts';
 import type { HealthState } from './report.ts';
 import { TargetTimes } from './target-times.ts';
+import { TokenDoubt } from './token-doubt.ts';
 
 const targetDown = verdict('skipped', 'TARGET_DOWN', 'not tried while the target was down');
 const tokenRefused = verdict(
@@ -19,9 +20,6 @@ const tokenRefused = verdict(
 );
 const overflow = verdict('skipped', 'OVERFLOW', 'the in-flight cap was reached');
 const visitBroken = verdict('skipped', 'VISIT_BROKEN', 'an earlier hit of the visit was lost');
-
-/** Rejections in a row that make a target's token doubtful. */
-const REJECTIONS_TO_DOUBT = 3;
 
 /** What a target tells the run it belongs to. */
 export interface TargetEvents {
@@ -75,8 +73,7 @@ export class TargetRun {
   #source: VisitSource | undefined;
   #undrawn: number | null = 0;
   #isFilling = false;
-  #mayDoubtToken: boolean;
-  #rejectionsInARow = 0;
+  readonly #tokenDoubt: TokenDoubt;
   #lastLoss: Verdict | undefined;
   #isRefused = false;
   /** Why nothing more is sent. */
@@ -86,7 +83,7 @@ export class TargetRun {
     this.#options = options;
     this.config = options.config;
     this.ledger = new Ledger(options.mask);
-    this.#mayDoubtToken = options.hitsNeedToken;
+    this.#tokenDoubt = new TokenDoubt(options.hitsNeedToken);
   }
 
   get waiting(): number {
@@ -131,7 +128,6 @@ export class TargetRun {
   /** It may be sent to: what was held goes out. */
   release(): void {
     this.#isHeld = false;
-    this.#rejectionsInARow = 0;
     const nowMs = performance.now();
     for (const flight of this.#held.splice(0)) this.advance(flight, nowMs);
     this.#fill(nowMs);
@@ -248,7 +244,7 @@ export class TargetRun {
     switch (outcome) {
       case 'accepted':
         flight.accepted++;
-        this.#rejectionsInARow = 0;
+        this.#tokenDoubt.accepted();
         this.#answered(nowMs - flight.writtenMs);
         break;
       case 'rejected':
@@ -290,10 +286,7 @@ export class TargetRun {
   }
 
   #rejected(): void {
-    this.#rejectionsInARow++;
-    if (!this.#mayDoubtToken || this.#rejectionsInARow < REJECTIONS_TO_DOUBT || this.#stopped !== undefined)
-      return;
-    this.#mayDoubtToken = false;
+    if (!this.#tokenDoubt.rejected() || this.#stopped !== undefined) return;
     this.#isHeld = true;
     this.#options.events.tokenDoubted(this);
   }
