@@ -2,7 +2,14 @@ import type { Delivery } from '../delivery/transport.ts';
 import type { Verdict } from '../matomo/outcome.ts';
 import type { Visit } from '../traffic/visit.ts';
 import type { Appointment } from './agenda.ts';
-import type { TargetRun } from './target-run.ts';
+
+/** Who decides what becomes of a flight: its target. */
+export interface FlightControl {
+  /** Sends what is due of it, puts down when that will be, or ends it. */
+  advance(flight: Flight, nowMs: number): void;
+  hitsWritten(flight: Flight, nowMs: number): void;
+  hitSettled(flight: Flight, at: number, verdict: Verdict, nowMs: number): void;
+}
 
 /** A visit in flight: one object that sees all its hits through, so that a hit costs no allocation of ours. */
 export class Flight implements Delivery, Appointment {
@@ -26,13 +33,13 @@ export class Flight implements Delivery, Appointment {
   readonly startMs: number;
   /** It finds out whether a target that was down answers again. */
   readonly isTrial: boolean;
-  readonly #target: TargetRun;
+  readonly #control: FlightControl;
 
-  constructor(visit: Visit, startMs: number, isTrial: boolean, target: TargetRun) {
+  constructor(visit: Visit, startMs: number, isTrial: boolean, control: FlightControl) {
     this.visit = visit;
     this.startMs = startMs;
     this.isTrial = isTrial;
-    this.#target = target;
+    this.#control = control;
   }
 
   /** When a hit is due: its planned time, or the answer to the hit before, whichever is later. */
@@ -42,14 +49,14 @@ export class Flight implements Delivery, Appointment {
   }
 
   onDue(nowMs: number): void {
-    this.#target.advance(this, nowMs);
+    this.#control.advance(this, nowMs);
   }
 
   onSent(nowMs: number): void {
-    this.#target.hitsWritten(this, nowMs);
+    this.#control.hitsWritten(this, nowMs);
   }
 
   onVerdict(at: number, verdict: Verdict, nowMs: number): void {
-    this.#target.hitSettled(this, at, verdict, nowMs);
+    this.#control.hitSettled(this, at, verdict, nowMs);
   }
 }

@@ -6,7 +6,7 @@ import type { VisitPlan } from '../traffic/plan.ts';
 import type { Visit } from '../traffic/visit.ts';
 import type { Agenda } from './agenda.ts';
 import { Fifo } from './fifo.ts';
-import { Flight } from './flight.ts';
+import { Flight, type FlightControl } from './flight.ts';
 import { Ledger, type VisitEnd } from './ledger.ts';
 import type { HealthState } from './report.ts';
 import { TargetTimes } from './target-times.ts';
@@ -58,7 +58,7 @@ const TRIES_WITHOUT_SCHEDULE = 5;
  * One target during a run: its visits in flight, those waiting for a place, its ledger and its times. Targets share
  * nothing but the agenda, so that none can cost another anything.
  */
-export class TargetRun {
+export class TargetRun implements FlightControl {
   inFlight = 0;
   readonly config: TargetConfig;
   readonly ledger: Ledger;
