@@ -35,12 +35,12 @@ function missingUrls(targets: readonly ListedTarget[]): Problem[] {
   });
 }
 
-/** Those within one list are told where it is read; this is for numbered ones and what layers make of them. */
+/** Those of one list are told when it is read, too: the same text is told once. */
 function sameNames(targets: readonly ListedTarget[]): Problem[] {
-  return targets.flatMap(({ label, name, entries, urlVariable }, at) => {
+  return targets.flatMap(({ label, name, entries }, at) => {
     const first = targets.findIndex(other => other.name === name);
     const entry = entries.get('name');
-    if (first === at || entry === undefined || urlVariable === undefined) return [];
+    if (first === at || entry === undefined) return [];
     const rule = `is also the name of ${targets[first]?.label}`;
     return [{ path: `${label}.name`, value: name, rule, from: originText(entry.origin) }];
   });

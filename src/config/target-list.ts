@@ -42,50 +42,56 @@ interface Named {
 
 /**
  * Which targets there are. A target is known by its name: what a later layer says of the same one overrides, key by
- * key. A list with a new name replaces the list before it. `target` and variables, which name one by its number, make
- * the list only where there is no other; `--url` always means one target, the only one.
+ * key. A list with a new name replaces the list before it. `target` and variables, which name targets by numbers, are
+ * a list where no file has one; `--url` always means one target, the only one.
  */
 export function targetList({ layers, entries, referred }: TargetSources): TargetList {
   const numbered = numberedTargets(entries);
   const first: Said = numbered.get(1) ?? new Map();
   const fromFlags = filtered(first, ({ kind }) => kind === 'flag');
-  const hasUrlFlag = fromFlags.has('url');
-  const lists = listsOf(layers, entries.get('target.url'));
+  const isUrlFlag = fromFlags.has('url');
+  const fileLists = listsOf(layers, entries.get('target.url'));
   const flagList = layers.at(-1)?.targets ?? [];
   const problems: Problem[] = [];
   const notices: string[] = [];
 
-  const [aFlag] = fromFlags.values();
-  if (flagList.length > 0 && aFlag !== undefined) {
-    const rule = 'is of the one target without --target: say it as a part of --target';
-    problems.push({ path: `target.${aFlag.path}`, rule, from: originText(aFlag.origin) });
-  }
-  if (lists.length === 0 || (hasUrlFlag && flagList.length === 0 && !isOne(lists))) {
-    const all = hasUrlFlag ? new Map([[1, first]]) : numbered;
-    if (hasUrlFlag) notices.push(...leftOut(numbered, lists, first));
-    problems.push(...gapsIn(all), ...ambiguousFlags(all.size, fromFlags));
-    return { targets: inOrder(all), problems, notices };
+  const isNumbered = fileLists.length === 0 || (isUrlFlag && fileLists.at(-1)?.length !== 1);
+  if (flagList.length === 0 && isNumbered) {
+    const used = isUrlFlag ? new Map([[1, first]]) : numbered;
+    notices.push(...leftOutText(layers, numbered, used, first));
+    problems.push(...gapsIn(used), ...ambiguousFlags(used.size, fromFlags));
+    return { targets: inOrder(used), problems, notices };
   }
 
   let current: readonly Named[] = [];
-  for (const [at, list] of lists.entries()) {
-    const isOfFlags = list === flagList;
-    // The environment is above files and below flags.
-    if (isOfFlags) current = withNamedVariables(current, numbered);
+  for (const list of fileLists) {
     const next = combined(current, list, problems);
-    const lost = current.filter(({ name }) => !next.some(other => other.name === name));
-    if (lost.length > 0) notices.push(replacedText(list, lost));
+    notices.push(...replacedText(list, current, next), ...overriddenPreset(current, next));
+    current = next;
+  }
+  // The environment is above files and below flags.
+  const own = new Map(
+    [...numbered].map(([number, said]) => [number, filtered(said, ({ kind }) => kind !== 'flag')]),
+  );
+  if (fileLists.length === 0) {
+    const said = new Map([...own].filter(([, entries]) => entries.size > 0));
+    current = said.size === 0 ? [] : inOrder(said);
+    problems.push(...gapsIn(own));
+  } else {
+    current = withNamedVariables(current, numbered);
+  }
+  if (flagList.length > 0) {
+    const next = combined(current, flagList, problems);
+    if (fileLists.length > 0) notices.push(...replacedText(flagList, current, next));
     notices.push(...overriddenPreset(current, next));
     current = next;
-    if (!isOfFlags && at === lists.length - 1) current = withNamedVariables(current, numbered);
+    problems.push(...flagsBesideTarget(fromFlags));
+  } else if (current.length === 1) {
+    current = current.map(target => overlaid(target, fromFlags));
+  } else {
+    problems.push(...ambiguousFlags(current.length, fromFlags));
   }
-  const names = new Set(current.map(({ name }) => name));
-  notices.push(...unusedText(numbered, names, referred));
-  const [only] = current;
-  if (flagList.length === 0 && fromFlags.size > 0) {
-    if (current.length === 1 && only !== undefined) current = [overlaid(only, fromFlags)];
-    else problems.push(...ambiguousFlags(current.length, fromFlags));
-  }
+  notices.push(...unusedText(own, current, fileLists.length === 0, referred));
   return {
     targets: current.map((target, at) => ({ ...target, label: `targets[${at}]`, urlVariable: undefined })),
     problems,
@@ -93,15 +99,20 @@ export function targetList({ layers, entries, referred }: TargetSources): Target
   };
 }
 
-/** Lists in the order of their layers, without those that a `target` with a URL in a later file replaces. */
+/** `--url` and its like together with `--target`. */
+function flagsBesideTarget(fromFlags: Said): Problem[] {
+  return [...fromFlags.values()].slice(0, 1).map(({ path, origin }) => ({
+    path: `target.${path}`,
+    rule: 'is of the one target without --target: say it as a part of --target',
+    from: originText(origin),
+  }));
+}
+
+/** Lists of files in the order of their layers, without those that a `target` with a URL in a later file replaces. */
 function listsOf(layers: readonly Layer[], url: Entry | undefined): (readonly GivenTarget[])[] {
   const isOfFile = url?.origin.kind === 'file' || url?.origin.kind === 'preset';
   const above = isOfFile ? layers.findIndex(layer => layer.entries.includes(url)) : -1;
-  return layers.slice(above + 1).flatMap(({ targets = [] }) => (targets.length === 0 ? [] : [targets]));
-}
-
-function isOne(lists: readonly (readonly GivenTarget[])[]): boolean {
-  return lists.at(-1)?.length === 1;
+  return layers.slice(above + 1, -1).flatMap(({ targets = [] }) => (targets.length === 0 ? [] : [targets]));
 }
 
 function numberedTargets(entries: Said): Map<number, Map<string, Entry>> {
@@ -223,53 +234,61 @@ function overriddenPreset(before: readonly Named[], after: readonly Named[]): st
   });
 }
 
-function replacedText(list: readonly GivenTarget[], lost: readonly Named[]): string {
-  const by = placeOf(list[0]?.origin);
+function replacedText(
+  list: readonly GivenTarget[],
+  before: readonly Named[],
+  after: readonly Named[],
+): string[] {
+  const lost = before.filter(({ name }) => !after.some(other => other.name === name));
+  const [aLost] = lost;
+  if (aLost === undefined) return [];
   const names = lost.map(({ name }) => name).join(', ');
-  return `${by} names other targets: ${names} of ${placeOf(lost[0]?.origin)} ${lost.length === 1 ? 'is' : 'are'} not used`;
+  const verb = lost.length === 1 ? 'is' : 'are';
+  return [
+    `${placeOf(list[0]?.origin)} names other targets: ${names} of ${placeOf(aLost.origin)} ${verb} not used`,
+  ];
 }
 
-/** What `--url`, which means one target, leaves out. */
-function leftOut(
+/** What a single URL, of a flag or a later file, leaves out. */
+function leftOutText(
+  layers: readonly Layer[],
   numbered: ReadonlyMap<number, Said>,
-  lists: readonly (readonly GivenTarget[])[],
+  used: ReadonlyMap<number, Said>,
   first: Said,
 ): string[] {
   const by = `${originText(first.get('url')?.origin ?? { kind: 'default' })} names the only target`;
-  const others = [...numbered].flatMap(([number, said]) => (number === 1 ? [] : [...said.values()]));
-  const ofLists = lists.at(-1) ?? [];
-  const texts: string[] = [];
-  if (ofLists.length > 0) {
-    texts.push(`${by}: the ${ofLists.length} of ${placeOf(ofLists[0]?.origin)} are not used`);
-  }
-  if (others.length > 0) {
-    texts.push(`${by}: ${others.map(({ origin }) => originText(origin)).join(', ')} not used`);
-  }
-  return texts;
+  const ofLists = layers.findLast(({ targets = [] }) => targets.length > 0)?.targets ?? [];
+  const others = [...numbered].flatMap(([number, said]) => (used.has(number) ? [] : [...said.values()]));
+  return [
+    ...(ofLists.length === 0 ? [] : [`${by}: the targets of ${placeOf(ofLists[0]?.origin)} are not used`]),
+    ...(others.length === 0 ? [] : [`${by}: ${originsText(others)} not used`]),
+  ];
 }
 
 /** Variables and `target` of which nothing is used, because a list says which targets there are. */
 function unusedText(
   numbered: ReadonlyMap<number, Said>,
-  names: ReadonlySet<string>,
+  current: readonly Named[],
+  isList: boolean,
   referred: ReadonlySet<string>,
 ): string[] {
+  const used = new Set(current.flatMap(({ entries }) => [...entries.values()].map(({ origin }) => origin)));
   const unused = [...numbered.values()].flatMap(said => {
-    const name = said.get('name');
-    const isUsed = name !== undefined && isVariable(name.origin) && names.has(String(name.value));
-    return isUsed
-      ? []
-      : [...said.values()].filter(({ origin }) => origin.kind !== 'flag' && !isReferred(origin));
+    const all = [...said.values()];
+    if (all.some(({ origin }) => used.has(origin))) return [];
+    return all.filter(({ origin }) => !('variable' in origin && referred.has(origin.variable)));
   });
-  function isReferred(origin: Origin): boolean {
-    return 'variable' in origin && referred.has(origin.variable);
-  }
   if (unused.length === 0) return [];
-  const from = unused.map(({ origin }) => originText(origin)).join(', ');
-  const verb = unused.length === 1 ? 'is' : 'are';
-  return [
-    `${from} ${verb} not used: a list says which targets there are, and variables need TARGET_NAME to change one`,
-  ];
+  const why = isList
+    ? '--target names other targets'
+    : 'a list says which targets there are, and variables change one of it by its TARGET_NAME';
+  return [`${originsText(unused)} not used: ${why}`];
+}
+
+/** `MATOMO_URL in .env:1, MATOMO_SITE_ID in .env:2 are` */
+function originsText(entries: readonly Entry[]): string {
+  const texts = entries.map(({ origin }) => originText(origin));
+  return `${texts.join(', ')} ${texts.length === 1 ? 'is' : 'are'}`;
 }
 
 /** The file or the flag without the line. */

@@ -21,6 +21,25 @@ describe('the JSON Schema', () => {
     expect(accepts('timeout: 1m30s')).toBe(true);
   });
 
+  it('accepts targets with all that they can say, and references in it', () => {
+    expect(accepts('target: { url: "https://m.example/", headers: { A: b }, weight: 2 }')).toBe(true);
+    expect(
+      accepts(`targets:
+  - { name: a, url: "https://m.example/", weight: "\${W:-2}", rate: 5/s, tls: { ca: a.pem, verify: false } }
+  - { name: b, headers: { A: "\${B}" }, features: { pageviews: 2-3, ecommerce: { probability: 0 } } }`),
+    ).toBe(true);
+  });
+
+  it.each([
+    'targets: []',
+    'targets: [{ nme: a }]',
+    'targets: [{ weight: 0 }]',
+    'targets: [{ features: { page: 1 } }]',
+    'targets: [{ features: { ecommerce: { probability: 2 } } }]',
+    'targets: [{ headers: { a: [b] } }]',
+    'distribution: all',
+  ])('rejects %s', yaml => expect(accepts(yaml)).toBe(false));
+
   it.each(['vists: 5', 'target: { site: 1 }', 'traffic: { ecommerce: { tax: 1 } }', 'pause: { least: 1 }'])(
     'rejects the unknown key in %s',
     yaml => expect(accepts(yaml)).toBe(false),

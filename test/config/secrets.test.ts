@@ -107,6 +107,68 @@ describe('a token', () => {
   });
 });
 
+describe('tokens and header values of several targets', () => {
+  const secrets = fc.uniqueArray(token, { minLength: 4, maxLength: 4 });
+  const many = ([inline = '', , , header = '']: readonly string[]) => `targets:
+  - { name: a, url: "https://a.example/", token: "${inline}", headers: { Authorization: "Bearer \${HEADER}" } }
+  - { name: b, url: "https://b.example/", tokenEnv: ONE, headers: { Cookie: "${header}", X-B: "${header}" } }
+  - { name: c, url: "https://c.example/", token: "\${TWO}" }
+`;
+
+  it('are in the targets and in nothing that is shown', () => {
+    fc.assert(
+      fc.property(secrets, all => {
+        const [inline, one = '', two = '', header = ''] = all;
+        const loaded = load({
+          files: { 'trafficinator.yaml': many(all) },
+          env: { ONE: one, TWO: two, HEADER: header, MATOMO_TOKEN_AUTH_2: two, TARGET_NAME_2: 'c' },
+        });
+        const run = toRunConfig(loaded, { command: 'run' });
+        expect(run.targets.map(target => target.token)).toEqual([inline, one, two]);
+        expect(run.targets.map(target => target.headers)).toEqual([
+          { Authorization: `Bearer ${header}` },
+          { Cookie: header, 'X-B': header },
+          undefined,
+        ]);
+        const shown = JSON.stringify([
+          run.effective,
+          configAsRows(loaded),
+          configAsJson(loaded),
+          loaded.notices,
+          loaded.warnings,
+        ]);
+        for (const secret of all) expect(shown).not.toContain(secret);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('are in no message of a refusal, wherever else they were put', () => {
+    const wrong = fc.constantFrom(
+      (secret: string) => ({ env: { MATOMO_TOKEN_AUTH: secret, TARGET_NAME_7: secret } }),
+      (secret: string) => ({ env: { MATOMO_TOKEN_AUTH_3: secret, TARGET_WEIGHT: secret } }),
+      (secret: string) => ({ env: { T: secret }, flags: { targets: `token=${secret}` } }),
+      (secret: string) => ({
+        env: { T: secret },
+        flags: { targets: `token-env=T,${secret}=1,site=${secret}\nname=${secret},weight=0` },
+      }),
+      (secret: string) => ({
+        env: { MATOMO_TOKEN_AUTH: secret, MATOMO_URL: `https://m.example/?token_auth=${secret}` },
+      }),
+    );
+    fc.assert(
+      fc.property(secrets, wrong, (all, given) => {
+        const [, one = '', two = '', header = ''] = all;
+        const { env, ...more } = { flags: {}, ...given(two) };
+        const files = { 'trafficinator.yaml': `visits: x\n${many(all)}` };
+        const message = refusal({ files, env: { ONE: one, TWO: two, HEADER: header, ...env }, ...more });
+        for (const secret of all) expect(message).not.toContain(secret);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe('a masked secret', () => {
   it('keeps two letters of a long one and none of a short one', () => {
     expect(mask('abcdefgh')).toBe('ab…');
