@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { arrivalsOf, hitsNeedToken, preparePlan, trafficOf, zonesOf } from '../../src/run/planning.ts';
+import type { RunConfig } from '../../src/run/run-config.ts';
+import { runIdentity } from '../../src/traffic/identity.ts';
+import { runConfig, targetConfig, traffic } from '../support/run-config.ts';
+
+const url = 'http://127.0.0.1:9/matomo.php';
+const identity = runIdentity('test', 0);
+const distributions = ['split', 'mirror', 'independent', 'failover'] as const;
+
+function run(more: Partial<RunConfig>, ...targets: Parameters<typeof targetConfig>[1][]): RunConfig {
+  return runConfig(targetConfig(url), {
+    targets: targets.map((target, at) => targetConfig(url, { name: `t${at}`, ...target })),
+    ...more,
+  });
+}
+
+/** The first visits of each target, all planned to begin at once. */
+function firstVisits(config: RunConfig, count: number) {
+  return config.targets.map(target => {
+    const plan = preparePlan(config, target)(identity, 0, ['UTC']);
+    return Array.from({ length: count }, (_, index) => plan(index, 0));
+  });
+}
+
+describe('the zone whose midnights matter to a target', () => {
+  const config = (distribution: RunConfig['distribution']) =>
+    run(
+      { distribution, timezone: 'Asia/Tokyo' },
+      { timezone: 'Europe/Stockholm' },
+      { timezone: 'Asia/Kolkata' },
+      { timezone: undefined },
+    );
+
+  it('is what the site says, else the target’s, else the run’s', () => {
+    expect(zonesOf(config('split'), ['America/Lima', undefined, undefined])).toEqual([
+      ['America/Lima'],
+      ['Asia/Kolkata'],
+      ['Asia/Tokyo'],
+    ]);
+    expect(zonesOf(config('independent'), [])).toEqual([
+      ['Europe/Stockholm'],
+      ['Asia/Kolkata'],
+      ['Asia/Tokyo'],
+    ]);
+  });
+
+  it('is that of every target under mirror, each once and in one order', () => {
+    const all = ['America/Lima', 'Asia/Kolkata', 'Asia/Tokyo'];
+    expect(zonesOf(config('mirror'), ['America/Lima', undefined, undefined])).toEqual([all, all, all]);
+    expect(zonesOf(config('mirror'), ['UTC', 'UTC', 'UTC'])).toEqual([['UTC'], ['UTC'], ['UTC']]);
+  });
+});
+
+describe('visitors’ places', () => {
+  const seen = (config: RunConfig) =>
+    firstVisits(config, 20).map(visits => visits.map(({ visitor }) => [visitor.country, visitor.ip]));
+
+  it('are left out where there is no token, because Matomo takes them with one only', () => {
+    const config = run({}, { token: 'secret' }, { token: undefined });
+    const [withToken = [], without = []] = seen(config);
+    expect(withToken.every(([country, ip]) => country !== undefined && ip !== undefined)).toBe(true);
+    expect(without.every(([country, ip]) => country === undefined && ip === undefined)).toBe(true);
+    expect(config.targets.map(target => hitsNeedToken(config, target))).toEqual([true, false]);
+  });
+
+  it('are left out where they are not asked for, and no token is needed then', () => {
+    const config = run(
+      { traffic: { ...traffic, randomizeCountries: false } },
+      { token: 'secret' },
+      { token: 'secret', traffic },
+    );
+    expect(config.targets.map(target => hitsNeedToken(config, target))).toEqual([false, true]);
+    expect(seen(config)[0]?.every(([country]) => country === undefined)).toBe(true);
+    expect(seen(config)[1]?.every(([country]) => country !== undefined)).toBe(true);
+  });
+
+  it('are all that a token changes in a visit', () => {
+    const [withToken = [], without = []] = firstVisits(run({}, { token: 'secret' }, {}), 20);
+    const rest = (visit: (typeof withToken)[number]) => ({
+      ...visit,
+      visitor: { ...visit.visitor, country: undefined, ip: undefined },
+    });
+    expect(withToken.map(rest)).toEqual(without.map(rest));
+  });
+});
+
+describe('the visits of a target', () => {
+  it('are made of what the target says, else of what the run says', () => {
+    const noOrders = { ...traffic, ecommerce: { ...traffic.ecommerce, probability: 0 } };
+    const config = run({ distribution: 'split' }, {}, { traffic: noOrders });
+    expect(config.targets.map(target => trafficOf(config, target))).toEqual([traffic, noOrders]);
+    const orders = firstVisits(config, 60).map(
+      visits => visits.flatMap(visit => visit.hits).filter(hit => hit.type === 'order').length,
+    );
+    expect(orders[0]).toBeGreaterThan(0);
+    expect(orders[1]).toBe(0);
+  });
+
+  it('are of nobody else’s visitors under independent, and of the same ones otherwise', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...distributions),
+        fc.integer({ min: 1, max: 6 }),
+        fc.nat(),
+        (distribution, count, seed) => {
+          const config = run({ distribution, seed }, ...Array.from({ length: count }, () => ({})));
+          const visits = firstVisits(config, 12);
+          const ids = visits.map(one => one.map(({ visitorId }) => visitorId));
+          const orders = visits.flatMap(one =>
+            one.flatMap(({ hits }) => hits.flatMap(hit => (hit.type === 'order' ? [hit.order.id] : []))),
+          );
+          for (const own of ids) expect(new Set(own).size).toBe(12);
+          if (distribution === 'independent') {
+            expect(new Set(ids.flat()).size).toBe(12 * count);
+            expect(new Set(orders).size).toBe(orders.length);
+          } else for (const own of visits) expect(own).toEqual(visits[0]);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('the arrivals of a target', () => {
+  const first = (config: RunConfig, at: number, count: number) => {
+    const target = config.targets[at];
+    if (target === undefined) throw new Error('no such target');
+    const arrivals = arrivalsOf(config, target, 0);
+    return arrivals && Array.from({ length: count }, () => arrivals.next());
+  };
+
+  it('have its own rate under independent, else the run’s', () => {
+    for (const distribution of distributions) {
+      const config = run({ distribution, visitsPerSecond: 10 }, { visitsPerSecond: 4 }, {});
+      expect(first(config, 0, 3)).toEqual(distribution === 'independent' ? [0, 250, 500] : [0, 100, 200]);
+      expect(first(config, 1, 3)).toEqual([0, 100, 200]);
+    }
+  });
+
+  it('have no schedule under rate max, which a target may have of its own', () => {
+    const config = run({ distribution: 'independent' }, { visitsPerSecond: 'max' }, {});
+    expect(first(config, 0, 1)).toBeUndefined();
+    expect(first(config, 1, 1)).toEqual([0]);
+  });
+
+  it('end after the visits and the time of the run, which are each target’s under independent', () => {
+    const config = run(
+      { distribution: 'independent', visits: 3, visitsPerSecond: 10, durationSeconds: 0.5 },
+      {},
+      { visitsPerSecond: 4 },
+    );
+    expect(first(config, 0, 5)).toEqual([0, 100, 200, undefined, undefined]);
+    expect(first(config, 1, 3)).toEqual([0, 250, undefined]);
+  });
+});
