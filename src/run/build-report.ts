@@ -1,5 +1,6 @@
 import type { ExitCode } from '../base/exit-codes.ts';
 import { addTotals, emptyPlanTotals, type PlanTotals } from '../traffic/plan-totals.ts';
+import { compareTargets } from './comparison.ts';
 import { offeredToTarget, offeredVisitsPerSecond } from './expectation.ts';
 import { Histogram } from './histogram.ts';
 import { addedUp, type Monitor } from './monitor.ts';
@@ -49,6 +50,7 @@ export function buildReport(config: RunConfig, targets: readonly TargetRun[], fa
     latenessMs: Histogram.sum(targets.map(target => target.times.lateness)).distribution(),
     series: facts.monitor.series(),
     targets: reports,
+    comparison: config.distribution === 'mirror' ? compareTargets(reports, config.seed) : null,
     thresholds: [],
     verification: null,
     exitCode: facts.exitCode,

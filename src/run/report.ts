@@ -30,6 +30,8 @@ export interface Report {
   readonly latenessMs: Distribution | null;
   readonly series: readonly SeriesPoint[];
   readonly targets: readonly TargetReport[];
+  /** Under `mirror` with several targets; null otherwise. */
+  readonly comparison: Comparison | null;
   readonly thresholds: readonly [];
   readonly verification: Verification | null;
   readonly exitCode: ExitCode;
@@ -41,6 +43,39 @@ export interface Rate {
   /** At which visits began to be sent. */
   readonly achievedVisitsPerSecond: number;
   readonly hitsPerSecond: number;
+}
+
+/** Targets that got the same traffic at the same moments, side by side. See `comparison.ts` for the statistic. */
+export interface Comparison {
+  readonly method: {
+    readonly name: 'paired block bootstrap';
+    readonly confidence: 0.95;
+    /** Of the time series, about so long each. The first target's and another's are pairs. */
+    readonly slices: number;
+    readonly sliceSeconds: number;
+  };
+  /** In the order of the configuration: the first is the one the others are compared with. */
+  readonly targets: readonly ComparedTarget[];
+}
+
+export interface ComparedTarget {
+  readonly name: string;
+  /** Of the whole run, null where there is no data. */
+  readonly values: Readonly<Record<ComparedFigure, number | null>>;
+  /** null for the first. */
+  readonly toFirst: Readonly<Record<ComparedFigure, RatioToFirst>> | null;
+}
+
+/** Rates are per second, percentiles those of latency in ms, errors the hits rejected, failed or unknown. */
+export type ComparedFigure = 'visitsPerSecond' | 'hitsPerSecond' | 'p50Ms' | 'p95Ms' | 'p99Ms' | 'errors';
+
+export interface RatioToFirst {
+  /** Of the two values; null where one is missing or the first is 0. */
+  readonly ratio: number | null;
+  /** 95 %, of the ratio of the slices' means; null where it cannot be told or has no end. */
+  readonly interval: readonly [number, number] | null;
+  /** Whether the difference is larger than the noise; null: too short to tell. */
+  readonly isMoreThanNoise: boolean | null;
 }
 
 /** What the servers recorded beside what they accepted. */

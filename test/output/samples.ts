@@ -180,6 +180,7 @@ export function report(more: Partial<Report> = {}): Report {
     latenessMs: times(0.5, 0.9, 1.2),
     series: [],
     targets: [targetReport()],
+    comparison: null,
     thresholds: [],
     verification: null,
     exitCode: 0,
