@@ -32,7 +32,8 @@ function groupOf(target: LoadedTarget, ofRun: ReadonlyMap<string, Setting>): Sho
     if (inherited !== undefined && path !== 'timezone') {
       return isOnly || path === 'rate' ? [] : [rowOf(inherited, `${label}.${path}`)];
     }
-    if (path.startsWith('features.') && !isSaid(setting)) return [];
+    // The token stands above; features are those of the run.
+    if ((path === 'tokenEnv' || path.startsWith('features.')) && !isSaid(setting)) return [];
     return [rowOf(setting, `${label}.${path}`)];
   });
   return { name: isOnly ? 'target' : `target ${name}`, rows };

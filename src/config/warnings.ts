@@ -1,3 +1,4 @@
+import { collectorSiteIds } from './collector-sites.ts';
 import type { LoadedTarget } from './load.ts';
 import { tooManyInFlight } from './load-on-target.ts';
 import { valueAt } from './nested.ts';
@@ -27,9 +28,17 @@ export function warningsOf(
 
 /** What was done to a value so that it could be used. */
 export function noticesOf({ collector }: Settings, targets: readonly LoadedTarget[]): readonly string[] {
-  return targets.flatMap(({ label, values: { url: given } }) => {
+  const ids = collectorSiteIds(targets.map(({ values }) => values.siteId));
+  return targets.flatMap(({ label, name, values: { url: given, siteId } }, at) => {
+    if (collector) {
+      return [
+        ...(given === undefined ? [] : [`--collector: ${label}.url is not used`]),
+        ...(ids[at] === siteId
+          ? []
+          : [`--collector: ${name} is site ${ids[at]}: another target is site ${siteId}`]),
+      ];
+    }
     if (given === undefined) return [];
-    if (collector) return [`--collector: ${label}.url is not used`];
     const url = scriptUrl(given, 'matomo.php');
     if (url.pathname === new URL(given).pathname.replace(/\/+$/, '')) return [];
     return [`${label}.url does not end in .php: ${url.href} is used`];

@@ -249,6 +249,11 @@ targets:
       expect(target).not.toHaveProperty('headers');
       expect(target).not.toHaveProperty('tls');
     }
+    expect(loaded.notices).toEqual([
+      '--collector: targets[0].url is not used',
+      '--collector: targets[1].url is not used',
+      '--collector: b is site 2: another target is site 3',
+    ]);
     expect(collectorSites(loaded)).toEqual([
       { id: 3, name: 'a', timezone: 'Asia/Tokyo', currency: 'EUR' },
       { id: 2, name: 'b', timezone: 'CET', currency: 'USD' },
