@@ -126,7 +126,9 @@ class Walk {
       const node = this.#resolved(at, item);
       const entries: Entry[] = [];
       if (isMap(node)) this.#section(targetTree, node, { prefix: `${at}.`, entries });
-      else this.#refuse(at, node ?? list, 'must be a mapping of keys to values');
+      else if (node !== null || !isAlias(item)) {
+        this.#refuse(at, node ?? list, 'must be a mapping of keys to values');
+      }
       this.#tokenEnv(entries, '', `${at}.`);
       this.targets.push({ origin: this.#origin(node), entries });
     }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toRunConfig } from '../../src/config/to-run-config.ts';
 import { cli } from './command-line.ts';
@@ -323,6 +324,37 @@ describe('--target', () => {
     expect(stdout).toMatch(/^target a$/m);
     expect(stdout).toMatch(/^target b,c$/m);
     expect(stdout).toMatch(/^ {2}targets\[1\]\.siteId +4 +--target #2$/m);
+  });
+
+  it('is accepted or refused, whatever its text: nothing else is ever thrown', () => {
+    const word = fc.constantFrom(
+      'name',
+      'url',
+      'site',
+      'token-env',
+      'features.pageviews',
+      '=',
+      ',',
+      '"',
+      '""',
+      ' ',
+      '1',
+      'a',
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(word, { maxLength: 12 }).map(words => words.join('')),
+    );
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 3 }), texts => {
+        try {
+          load({ flags: specs(...texts) });
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('is told by its number where there are several', () => {
