@@ -1,23 +1,18 @@
 import { type Collector, startCollector } from '../collector/collector.ts';
-import type { Settings } from '../config/schema.ts';
-import type { TargetConfig } from '../delivery/target-config.ts';
+import { collectorSites } from '../config/collector-sites.ts';
+import type { LoadedConfig } from '../config/load.ts';
 import type { Report, ReportedPlan, Verification, VerifiedFigure } from '../run/report.ts';
 
-/** The collector of `run --collector`: one site, with the zone and the currency the visits are planned in. */
-export function startEmbeddedCollector({ target, timezone, traffic }: Settings): Promise<Collector> {
+/** The collector of `run --collector`: a site for each target, with the zone and the currency its visits are planned in. */
+export function startEmbeddedCollector(loaded: LoadedConfig): Promise<Collector> {
   return startCollector({
-    sites: [
-      {
-        id: target.siteId,
-        name: 'Embedded collector',
-        mainUrl: 'https://shop.example',
-        currency: traffic.ecommerce.currency,
-        timezone: target.timezone ?? timezone,
-        ecommerce: true,
-        siteSearch: true,
-        goals: [],
-      },
-    ],
+    sites: collectorSites(loaded).map(site => ({
+      ...site,
+      mainUrl: 'https://shop.example',
+      ecommerce: true,
+      siteSearch: true,
+      goals: [],
+    })),
   });
 }
 
@@ -39,27 +34,23 @@ const figures = [
   'revenue',
 ] as const satisfies readonly (keyof ReportedPlan)[];
 
-/** Compares the plan with what the collector holds; null where hits were lost on the way: then they must differ. */
-export function recordedByCollector(
-  report: Report,
-  collector: Collector,
-  targets: readonly TargetConfig[],
-): Verification | null {
+/** Compares each target's plan with what its site holds; null where hits were lost on the way: then they must differ. */
+export function recordedByCollector(report: Report, collector: Collector): Verification | null {
   if (report.visits.completed !== report.visits.planned) return null;
-  const recorded = collector.state().totals;
-  const compared: VerifiedFigure[] = figures.map(name => ({
-    name,
-    planned: report.plan[name],
-    recorded: recorded[name],
-  }));
-  // Sums of fractions differ in digits that are no money.
-  const differences = compared.filter(
-    figure => Math.round(figure.planned * 100) !== Math.round(figure.recorded * 100),
-  );
-  return {
-    method: 'totals',
-    at: new Date().toISOString(),
-    passed: differences.length === 0,
-    targets: targets.map(({ name }) => ({ name, figures: compared, differences })),
-  };
+  const { sites } = collector.state();
+  const targets = report.targets.map(({ name, siteId, plan }) => {
+    const recorded = sites[siteId];
+    const compared: VerifiedFigure[] = figures.map(figure => ({
+      name: figure,
+      planned: plan[figure],
+      recorded: recorded?.[figure] ?? 0,
+    }));
+    // Sums of fractions differ in digits that are no money.
+    const differences = compared.filter(
+      ({ planned, recorded: got }) => Math.round(planned * 100) !== Math.round(got * 100),
+    );
+    return { name, figures: compared, differences };
+  });
+  const passed = targets.every(({ differences }) => differences.length === 0);
+  return { method: 'totals', at: new Date().toISOString(), passed, targets };
 }

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { Chalk } from 'chalk';
 import { ExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
+import { secretMask } from '../base/mask-secrets.ts';
 import type { Collector } from '../collector/collector.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import { isCredential } from '../config/secrets.ts';
 import { toRunConfig } from '../config/to-run-config.ts';
-import { secretMask } from '../output/mask-secrets.ts';
 import { colourLevel } from '../output/terminal.ts';
 import { checkWritable } from '../output/write-atomically.ts';
 import type { RunConfig } from '../run/run-config.ts';
@@ -42,7 +43,7 @@ export async function runFromCommandLine(
 
   // Loaded where it is asked for: its tables of devices take as long as all else together.
   const embedded = loaded.values.collector ? await import('./embedded-collector.ts') : undefined;
-  const collector = await embedded?.startEmbeddedCollector(loaded.values);
+  const collector = await embedded?.startEmbeddedCollector(loaded);
   try {
     const config = toRunConfig(loaded, {
       command: 'run',
@@ -62,7 +63,7 @@ async function run(
   context: Context,
 ): Promise<void> {
   const { values } = loaded;
-  const secrets = config.targets.flatMap(({ token }) => token ?? []);
+  const secrets = secretsOf(config);
   const chalk = new Chalk({ level: colourLevel(context.stderr, context.env, !values.color) });
   const { outputs, tell, close } = outputsOf({ values, config, reportPath, secrets, chalk, context });
   for (const notice of loaded.notices) tell('info', notice);
@@ -93,7 +94,7 @@ async function run(
       ...(collector && {
         verify: async report => {
           const { recordedByCollector } = await import('./embedded-collector.ts');
-          return recordedByCollector(report, collector, config.targets);
+          return recordedByCollector(report, collector);
         },
       }),
     });
@@ -118,4 +119,12 @@ function refuseLateStart(startEpochMs: number): void {
       hint: 'Leave it out to begin now, or plan without sending with --dry-run.',
     },
   );
+}
+
+/** What no output may show: tokens, and the headers that let their sender in. */
+function secretsOf({ targets }: RunConfig): string[] {
+  return targets.flatMap(({ token, headers = {} }) => [
+    ...(token === undefined ? [] : [token]),
+    ...Object.entries(headers).flatMap(([name, value]) => (isCredential(name) ? [value] : [])),
+  ]);
 }

@@ -1,6 +1,8 @@
-/** A secret as it may be shown. Two letters of a short one would give too much away. */
-export function mask(secret: string): string {
-  return secret.length < 8 ? '…' : `${secret.slice(0, 2)}…`;
+import { mask } from '../base/mask-secrets.ts';
+
+/** Whether a header of this name carries what lets its sender in. */
+export function isCredential(headerName: string): boolean {
+  return /auth|token|cookie|key|secret|session|password|signature/i.test(headerName);
 }
 
 /** Matomo's tokens are 32 hexadecimal digits; one pasted into the wrong place is still a token. */

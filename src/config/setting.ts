@@ -1,7 +1,8 @@
+import { mask } from '../base/mask-secrets.ts';
 import type { Leaf } from './option-tree.ts';
 import type { Entry, Origin } from './origin.ts';
 import { valueText } from './problem-text.ts';
-import { mask, withoutSecrets, withoutTokens } from './secrets.ts';
+import { withoutSecrets, withoutTokens } from './secrets.ts';
 
 /** One key in effect. */
 export interface Setting {

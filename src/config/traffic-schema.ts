@@ -72,7 +72,7 @@ export const trafficSchema = z.strictObject({
       min: { legacy: { name: 'VISIT_DURATION_MIN', min: 0.1, max: 120 } },
       max: { legacy: { name: 'VISIT_DURATION_MAX', min: 0.1, max: 120 } },
     },
-    z.number().min(0).max(1440),
+    z.number().min(0).max(240),
     { min: 1, max: 8 },
   ),
   searchProbability: chance(

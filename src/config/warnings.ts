@@ -6,6 +6,7 @@ import { isWithin, legacyNumber } from './option.ts';
 import { originText } from './origin.ts';
 import { visitsPerDay } from './rate.ts';
 import type { Settings } from './schema.ts';
+import { isCredential } from './secrets.ts';
 import { isSaid, type Setting, settingText } from './setting.ts';
 import { scriptUrl } from './tracking-url.ts';
 
@@ -70,9 +71,6 @@ function settingAt({ settings }: LoadedTarget, path: string): Setting | undefine
   return settings.find(({ leaf }) => leaf.path === path);
 }
 
-/** Headers that carry secrets. */
-const credential = /auth|token|cookie|key|secret|session|password|signature/i;
-
 /** Secrets where others can read them. */
 function exposed(target: LoadedTarget): string[] {
   const { label, name, values } = target;
@@ -85,7 +83,7 @@ function exposed(target: LoadedTarget): string[] {
   }
   const headers = settingAt(target, 'headers');
   const inline = Object.keys(values.headers ?? {}).filter(
-    header => credential.test(header) && headers?.template?.[header] == null,
+    header => isCredential(header) && headers?.template?.[header] == null,
   );
   if (headers !== undefined && inline.length > 0) {
     const place = originText(headers.origin);

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import { secretMask } from './mask-secrets.ts';
+import { secretMask } from '../base/mask-secrets.ts';
 import type { TextStream } from './text-stream.ts';
 import { oneLine } from './text-width.ts';
 

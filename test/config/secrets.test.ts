@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mask, withoutSecrets } from '../../src/config/secrets.ts';
+import { mask } from '../../src/base/mask-secrets.ts';
+import { withoutSecrets } from '../../src/config/secrets.ts';
 import { configAsJson, configAsRows } from '../../src/config/show.ts';
 import { toRunConfig } from '../../src/config/to-run-config.ts';
 import { load, refusal } from './loading.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maskSecrets } from '../../src/output/mask-secrets.ts';
+import { maskSecrets } from '../../src/base/mask-secrets.ts';
 
 /** Spelt out here once more, apart from the code under test. */
 const spellings: readonly ((secret: string) => string)[] = [
