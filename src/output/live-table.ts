@@ -3,7 +3,7 @@ import type { HealthState } from '../run/report.ts';
 import type { Snapshot, TargetSnapshot } from '../run/snapshot.ts';
 import { counted, countOrDash, DASH, grouped, milliseconds, rate } from './number-format.ts';
 import { type Column, columnWidths, type Row, tableLines } from './text-table.ts';
-import { oneLine } from './text-width.ts';
+import { nameCell, oneLine } from './text-width.ts';
 
 /** From here on a table has a head; a narrower terminal gets one line a target that says what each figure is. */
 export const WIDE = 80;
@@ -62,7 +62,7 @@ export class LiveTable {
     this.#someWaited ||= targets.some(target => target.waiting > 0);
     const rows = targets.map(
       (target): Row => [
-        this.#name(target),
+        this.#name(target, width),
         rate(target.visitsPerSecond),
         rate(target.hitsPerSecond),
         countOrDash(target.inFlight),
@@ -91,7 +91,7 @@ export class LiveTable {
     const rows = targets.map((target): Row => {
       const errors = errorsOf(target);
       return [
-        this.#name(target),
+        this.#name(target, width),
         `${rate(target.visitsPerSecond)} visits/s`,
         `${rate(target.hitsPerSecond)} hits/s`,
         `${grouped(target.inFlight)} in flight`,
@@ -104,8 +104,8 @@ export class LiveTable {
     return tableLines(narrowColumns, rows, this.#narrowWidths, width, this.#chalk.dim);
   }
 
-  #name(target: TargetSnapshot): string {
-    const name = oneLine(target.name);
+  #name(target: TargetSnapshot, width: number): string {
+    const name = nameCell(target.name, width);
     return isLost(target.health) ? this.#chalk.red(name) : name;
   }
 

@@ -49,6 +49,12 @@ export function milliseconds(ms: number | null): string {
   return `${one.format(ms / 1000)} s`;
 }
 
+/** What times what: `0.72`, `1.02`, `14.3`, `1,204`. */
+export function ratio(times: number): string {
+  if (times < 9.995) return two.format(times);
+  return times < 99.95 ? one.format(times) : whole.format(times);
+}
+
 /** A share of 0 to 1, rounded down, so that 100 % is said of nothing less than all: `58 %` */
 export function percent(share: number): string {
   return `${whole.format(Math.floor(share * 100 + 1e-9))} %`;

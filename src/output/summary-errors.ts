@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { Report } from '../run/report.ts';
 import { counted, grouped } from './number-format.ts';
 import { type Column, columnWidths, type Row, tableLines } from './text-table.ts';
-import { oneLine } from './text-width.ts';
+import { nameCell, oneLine } from './text-width.ts';
 
 /** A target: five say what is wrong, and the report has them all. */
 const KINDS = 5;
@@ -20,7 +20,7 @@ export function errorLines({ targets }: Report, width: number, chalk: ChalkInsta
     const sorted = errors.toSorted((a, b) => b.count - a.count);
     const told = sorted.slice(0, KINDS);
     const rest = sorted.slice(KINDS);
-    const shownName = (at: number) => (at === 0 && targets.length > 1 ? oneLine(name) : '');
+    const shownName = (at: number) => (at === 0 && targets.length > 1 ? nameCell(name, width) : '');
     return [
       ...told.map(
         ({ code, count, example }, at): Row => [

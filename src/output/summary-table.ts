@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { Distribution, HitCounts, Report, VisitCounts } from '../run/report.ts';
 import { countOrDash, DASH, milliseconds } from './number-format.ts';
 import { type Column, columnWidths, tableLines } from './text-table.ts';
-import { oneLine } from './text-width.ts';
+import { nameCell } from './text-width.ts';
 
 /** A row, with the words of the report for a target and for the whole run. */
 interface Line {
@@ -13,13 +13,13 @@ interface Line {
 }
 
 interface Figure extends Column {
-  readonly cell: (line: Line, chalk: ChalkInstance) => string;
+  readonly cell: (line: Line, chalk: ChalkInstance, width: number) => string;
   /** Shown only where some row has it. */
   readonly onlyWhere?: (line: Line) => boolean;
 }
 
 const figures: readonly Figure[] = [
-  { title: '', align: 'left', droppedAs: 0, least: 6, cell: line => oneLine(line.name) },
+  { title: '', align: 'left', droppedAs: 0, least: 6, cell: (line, _, width) => nameCell(line.name, width) },
   count('visits', 5, line => line.visits.planned),
   count('hits', 0, line => line.hits.planned),
   count('accepted', 0, line => line.hits.accepted),
@@ -41,7 +41,7 @@ export function summaryTable(report: Report, width: number, chalk: ChalkInstance
   const lines: Line[] = [...report.targets];
   if (lines.length > 1) lines.push({ ...report, name: 'total' });
   const shown = figures.filter(({ onlyWhere }) => onlyWhere === undefined || lines.some(onlyWhere));
-  const rows = lines.map(line => shown.map(({ cell }) => cell(line, chalk)));
+  const rows = lines.map(line => shown.map(({ cell }) => cell(line, chalk, width)));
   const isEmpty = (at: number) => rows.every(row => row[at] === DASH);
   const columns = shown.map((column, at) => (isEmpty(at) ? { ...column, droppedAs: EMPTY } : column));
   return tableLines(columns, rows, columnWidths(shown, rows), width, chalk.dim);

@@ -2,6 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { Output } from '../run/output.ts';
 import type { Report } from '../run/report.ts';
 import type { Snapshot } from '../run/snapshot.ts';
+import { comparisonLines } from './comparison-table.ts';
 import { BUSY_CPU, LATE_MS } from './live-frame.ts';
 import { counted, milliseconds, money, percent } from './number-format.ts';
 import { errorLines } from './summary-errors.ts';
@@ -67,6 +68,7 @@ export class Summary implements Output {
       '',
       ...summaryTable(report, columns, chalk),
       '',
+      ...(report.comparison === null ? [] : withGap(comparisonLines(report.comparison, columns, chalk))),
       ...withGap(errorLines(report, columns, chalk)),
       ...sentence(planLine(report, currency), '        '),
       ...(late === undefined ? [] : sentence(`! ${late}`).map(line => chalk.yellow(line))),

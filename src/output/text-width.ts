@@ -43,6 +43,25 @@ export function cutToWidth(text: string, columns: number): string {
   return cut;
 }
 
+/**
+ * A target's name in a table of so many columns: up to three tenths of them. A longer one loses its middle, because
+ * names that are hosts differ at their beginning (`node-1.…`) or at their end (`…-3`).
+ */
+export function nameCell(name: string, columns: number): string {
+  const shown = oneLine(name);
+  const room = Math.max(12, Math.floor(columns * 0.3));
+  if (textWidth(shown) <= room) return shown;
+  const parts = [...graphemes.segment(shown)].map(({ segment }) => segment);
+  const end: string[] = [];
+  let left = Math.floor((room - 1) / 2);
+  for (let part = parts.pop(); part !== undefined && columnsOf(part) <= left; part = parts.pop()) {
+    end.unshift(part);
+    left -= columnsOf(part);
+  }
+  const tail = end.join('');
+  return cutToWidth(shown, room - textWidth(tail)) + tail;
+}
+
 /** The text in lines of at most so many columns, broken between words; lines after the first are indented. */
 export function wrapWords(text: string, columns: number, indent: string): string[] {
   const lines: string[] = [];

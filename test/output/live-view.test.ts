@@ -163,6 +163,21 @@ describe('the live view', () => {
     expect(lines[9]).toMatch(/^total/);
   });
 
+  test('long names leave room for the figures', () => {
+    const { screen, view } = shown(80);
+    const names = ['a', 'b'].map(node => `matomo-${node}.production.eu-west-1.internal.example.com`);
+    view.tick(
+      snapshot({ targets: names.map(name => ({ ...optimized, name, health: 'down', waiting: 12 })) }),
+    );
+    const lines = screen.text.split('\n').filter(line => line.startsWith('matomo-'));
+    expect(lines).toMatchInlineSnapshot(`
+      [
+        "matomo-a.pro…example.com     120.4     647.3   22 ms       3  down · HTTP_429 ×…",
+        "matomo-b.pro…example.com     120.4     647.3   22 ms       3  down · HTTP_429 ×…",
+      ]
+    `);
+  });
+
   test('hides the cursor while it runs, and at the end is gone', () => {
     const { screen, view } = shown(80);
     view.tick(snapshot());

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutToWidth, oneLine, textWidth, wrapWords } from '../../src/output/text-width.ts';
+import { cutToWidth, nameCell, oneLine, textWidth, wrapWords } from '../../src/output/text-width.ts';
 import { colourChalk } from './samples.ts';
 
 describe('the width of a text', () => {
@@ -17,6 +17,17 @@ describe('the width of a text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.nat(20), (text, columns) => {
         expect(textWidth(cutToWidth(text, columns))).toBeLessThanOrEqual(columns);
+      }),
+    );
+  });
+
+  test('a long name loses its middle, and takes no more than three tenths', () => {
+    expect(nameCell('baseline', 80)).toBe('baseline');
+    expect(nameCell('node-1.matomo.eu-west-1.example.com', 80)).toBe('node-1.matom…example.com');
+    expect(nameCell('analytics.example.com-1', 60)).not.toBe(nameCell('analytics.example.com-2', 60));
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 40, max: 200 }), (name, columns) => {
+        expect(textWidth(nameCell(name, columns))).toBeLessThanOrEqual(Math.floor(columns * 0.3));
       }),
     );
   });
