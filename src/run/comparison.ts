@@ -3,7 +3,7 @@ import { FEWEST_PAIRS, pairedBootstrap } from './paired-bootstrap.ts';
 import type { ComparedFigure, Comparison, RatioToFirst, SeriesPoint, TargetReport } from './report.ts';
 
 /** What of a report a comparison needs. */
-export type ComparableTarget = Pick<TargetReport, 'name' | 'hits' | 'rate' | 'latencyMs' | 'series'>;
+export type ComparableTarget = Pick<TargetReport, 'name' | 'hits' | 'latencyMs' | 'series'>;
 
 interface Figure {
   readonly name: ComparedFigure;
@@ -17,8 +17,8 @@ interface Figure {
 const SMALLEST = 1 / 64;
 
 const figures: readonly Figure[] = [
-  { name: 'visitsPerSecond', value: t => t.rate.achievedVisitsPerSecond, ofSlice: p => p.visits },
-  { name: 'hitsPerSecond', value: t => t.rate.hitsPerSecond, ofSlice: p => p.hits },
+  { name: 'visitsPerSecond', value: t => perSecond(t, p => p.visits), ofSlice: p => p.visits },
+  { name: 'hitsPerSecond', value: t => perSecond(t, p => p.hits), ofSlice: p => p.hits },
   { name: 'p50Ms', value: t => t.latencyMs?.p50 ?? null, ofSlice: p => p.p50 },
   { name: 'p95Ms', value: t => t.latencyMs?.p95 ?? null, ofSlice: p => p.p95 },
   { name: 'p99Ms', value: t => t.latencyMs?.p99 ?? null, ofSlice: p => p.p99 },
@@ -92,9 +92,16 @@ function ratioToFirst(
   }
   return {
     ratio: ratio === null ? null : round(ratio),
-    interval: found.interval === null ? null : [round(found.interval[0]), round(found.interval[1])],
+    interval:
+      ratio === null || found.interval === null ? null : [round(found.interval[0]), round(found.interval[1])],
     isMoreThanNoise: found.verdict !== 'same' && (found.verdict === 'more' ? two > one : two < one),
   };
+}
+
+/** Over the whole run, to its last answer. */
+function perSecond({ series }: ComparableTarget, count: (point: SeriesPoint) => number): number | null {
+  const seconds = series.reduce((sum, point) => sum + point.seconds, 0);
+  return seconds === 0 ? null : round(series.reduce((sum, point) => sum + count(point), 0) / seconds);
 }
 
 /** Slices of the same time with a figure on both sides. */

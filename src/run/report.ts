@@ -66,7 +66,7 @@ export interface ComparedTarget {
   readonly toFirst: Readonly<Record<ComparedFigure, RatioToFirst>> | null;
 }
 
-/** Rates are per second, percentiles those of latency in ms, errors the hits rejected, failed or unknown. */
+/** Rates are of what ended, over the whole run to its last answer; percentiles are those of latency in ms, errors the hits rejected, failed or unknown. */
 export type ComparedFigure = 'visitsPerSecond' | 'hitsPerSecond' | 'p50Ms' | 'p95Ms' | 'p99Ms' | 'errors';
 
 export interface RatioToFirst {

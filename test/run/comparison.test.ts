@@ -33,11 +33,6 @@ function target(name: string, slices: number, slice: (at: number) => Slice = () 
     name,
     series,
     hits: hitCounts(hits, { accepted: hits - failed, failed }),
-    rate: {
-      offeredVisitsPerSecond: 5,
-      achievedVisitsPerSecond: sum(point => point.visits) / slices,
-      hitsPerSecond: hits / slices,
-    },
     latencyMs: { p50, p90: 2 * p50, p95: 2 * p50, p99: 3 * p50, max: 99, mean: p50, histogram: '' },
   };
 }
@@ -83,7 +78,7 @@ describe('a comparison of targets', () => {
       p50Ms: same,
       p95Ms: same,
       p99Ms: same,
-      errors: { ...same, ratio: null },
+      errors: { ratio: null, interval: null, isMoreThanNoise: false },
     });
   });
 
