@@ -8,7 +8,7 @@ import {
 } from '../matomo/reporting.ts';
 import { judgeProbe, type ProbeResult, tokenProbeBody } from '../matomo/token-probe.ts';
 import { causeOf } from './causes.ts';
-import { connectOptions } from './endpoint.ts';
+import { connectOptions, headersOf } from './endpoint.ts';
 import type { TargetConfig } from './target-config.ts';
 
 /** Longest answer that is read. */
@@ -70,14 +70,14 @@ async function asking<T>(
   const inTime = AbortSignal.timeout(target.timeoutSeconds * 1000);
   const signal = ended === undefined ? inTime : AbortSignal.any([inTime, ended]);
   try {
-    return await work({ headers: target.headers, agent, signal });
+    return await work({ headers: headersOf(target), agent, signal });
   } finally {
     await agent.destroy();
   }
 }
 
 interface Asking {
-  readonly headers: TargetConfig['headers'];
+  readonly headers: Readonly<Record<string, string>>;
   readonly agent: Agent;
   readonly signal: AbortSignal;
 }
@@ -114,7 +114,7 @@ async function report(target: TargetConfig, question: string, how: Asking): Prom
 async function post(url: URL, contentType: string, body: string, { headers, agent, signal }: Asking) {
   const answer = await request(url, {
     method: 'POST',
-    headers: { 'user-agent': 'trafficinator', ...headers, 'content-type': contentType },
+    headers: { ...headers, 'content-type': contentType },
     body,
     dispatcher: agent,
     signal,

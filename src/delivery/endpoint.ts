@@ -31,7 +31,7 @@ export interface Endpoint {
 export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endpoint {
   const token = hitsNeedToken ? target.token : undefined;
   const path = target.url.pathname + target.url.search;
-  const headers = { 'user-agent': 'trafficinator', accept: '*/*', ...target.headers };
+  const headers = { accept: '*/*', ...headersOf(target) };
   let heldUntilMs = 0;
   const deadlines = new Deadlines(target.timeoutSeconds * 1000);
   const pool = new Pool(target.url.origin, {
@@ -67,6 +67,12 @@ export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endp
       await pool.destroy();
     },
   };
+}
+
+/** Sent with everything that goes to a target. Names are in lower case: the target's own `User-Agent` replaces ours. */
+export function headersOf({ headers = {} }: TargetConfig): Record<string, string> {
+  const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return { 'user-agent': 'trafficinator', ...Object.fromEntries(own) };
 }
 
 /** How a target's connections are made. */
