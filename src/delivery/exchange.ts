@@ -28,7 +28,8 @@ export abstract class Exchange implements Dispatcher.DispatchHandler {
   #body: Buffer = EMPTY;
   /** Times it was sent again, by reason. */
   readonly #repeats: Record<RepeatReason, number> = { busy: 0, rolledBack: 0 };
-  #repeatTimer: NodeJS.Timeout | undefined;
+  /** Until it is sent, for the first time or again. */
+  #sendTimer: NodeJS.Timeout | undefined;
   /** Why nothing more is sent. */
   #ended: string | undefined;
 
@@ -46,7 +47,7 @@ export abstract class Exchange implements Dispatcher.DispatchHandler {
     this.#options = options;
     this.#repeats.busy = 0;
     this.#repeats.rolledBack = 0;
-    this.#send();
+    this.#sendWhenWanted();
   }
 
   /** Sends the same once more after what the server asked for, unless that was done often enough: then it has failed. */
@@ -62,10 +63,7 @@ export abstract class Exchange implements Dispatcher.DispatchHandler {
     const waitMs = repeatDelayMs(reply.headers.get('retry-after'), repeats, Date.now());
     // A busy server is left alone by all hits, and not only by this one.
     if (reason === 'busy') this.#endpoint.holdUntil(performance.now() + waitMs);
-    this.#repeatTimer = setTimeout(() => {
-      this.#repeatTimer = undefined;
-      this.#send();
-    }, waitMs);
+    this.#wait(waitMs);
   }
 
   /** Gives up waiting for the answer. */
@@ -80,10 +78,11 @@ export abstract class Exchange implements Dispatcher.DispatchHandler {
    */
   end(cause: string): void {
     this.#ended = cause;
-    if (this.#repeatTimer === undefined) return;
-    clearTimeout(this.#repeatTimer);
-    this.#repeatTimer = undefined;
-    this.settle(verdict('failed', cause, 'the server had asked to be tried later'));
+    if (this.#sendTimer === undefined) return;
+    clearTimeout(this.#sendTimer);
+    this.#sendTimer = undefined;
+    const wasSent = this.#repeats.busy + this.#repeats.rolledBack > 0;
+    this.settle(verdict(wasSent ? 'failed' : 'skipped', cause, 'the server had asked to be tried later'));
   }
 
   onConnect(abort: (error?: Error) => void): void {
@@ -124,6 +123,21 @@ export abstract class Exchange implements Dispatcher.DispatchHandler {
     else if (this.#isWritten) this.settle(verdict('unknown', this.#ended ?? causeOf(error), error.message));
     else if (this.#ended !== undefined) this.settle(verdict('skipped', this.#ended));
     else this.settle(verdict('failed', causeOf(error), error.message));
+  }
+
+  /** Another hit may have been told to wait longer than this one, or this one may have been ready before that. */
+  #sendWhenWanted(): void {
+    const { heldUntilMs } = this.#endpoint;
+    const waitMs = heldUntilMs === 0 ? 0 : Math.ceil(heldUntilMs - performance.now());
+    if (waitMs > 0) this.#wait(waitMs);
+    else this.#send();
+  }
+
+  #wait(ms: number): void {
+    this.#sendTimer = setTimeout(() => {
+      this.#sendTimer = undefined;
+      this.#sendWhenWanted();
+    }, ms);
   }
 
   #send(): void {

@@ -69,6 +69,10 @@ export class TargetRun implements FlightControl {
   /** While it is held nothing is sent: the token is being asked about. */
   #isHeld = true;
   readonly #held: Flight[] = [];
+  /** Deliveries under way, and what waits for one to end. */
+  #underWay = 0;
+  readonly #most: number;
+  readonly #next = new Fifo<Flight>();
   #runStartMs = 0;
   #source: VisitSource | undefined;
   #undrawn: number | null = 0;
@@ -83,6 +87,8 @@ export class TargetRun implements FlightControl {
     this.#options = options;
     this.config = options.config;
     this.ledger = new Ledger(options.mask);
+    // A hit that waited for a connection in the pool would go out however long the target is down or busy by then.
+    this.#most = options.transport.hitsTogether === 1 ? this.config.connections : Number.POSITIVE_INFINITY;
     this.#tokenDoubt = new TokenDoubt(options.hitsNeedToken);
   }
 
@@ -130,6 +136,7 @@ export class TargetRun implements FlightControl {
     this.#isHeld = false;
     const nowMs = performance.now();
     for (const flight of this.#held.splice(0)) this.advance(flight, nowMs);
+    this.#advanceNext(nowMs);
     this.#fill(nowMs);
   }
 
@@ -213,6 +220,10 @@ export class TargetRun implements FlightControl {
       this.#options.agenda.add(dueMs, flight);
       return;
     }
+    if (this.#underWay >= this.#most) {
+      this.#next.push(flight);
+      return;
+    }
     const most = Math.min(this.#options.transport.hitsTogether, hits.length - at);
     let count = 1;
     while (count < most && flight.dueMs(at + count) <= nowMs) count++;
@@ -220,6 +231,7 @@ export class TargetRun implements FlightControl {
     flight.count = count;
     flight.next = at + count;
     flight.isWritten = false;
+    this.#underWay++;
     this.#options.transport.deliver(flight);
   }
 
@@ -262,8 +274,17 @@ export class TargetRun implements FlightControl {
         break;
     }
     if (at === flight.next - 1) {
+      this.#underWay--;
       flight.readyMs = nowMs;
       this.advance(flight, nowMs);
+      this.#advanceNext(nowMs);
+    }
+  }
+
+  /** What waits for its turn, while there is one. Those that are not to be sent any more take none. */
+  #advanceNext(nowMs: number): void {
+    while (this.#next.size > 0 && (this.#underWay < this.#most || this.#stopped !== undefined)) {
+      this.advance(this.#next.shift() as Flight, nowMs);
     }
   }
 

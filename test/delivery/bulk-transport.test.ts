@@ -228,18 +228,20 @@ describe.concurrent('how hits are put into bodies', () => {
 
 describe.concurrent('an end in the middle', () => {
   it('is unknown for what was written, skipped for what was gathered, failed for what was told to wait', async () => {
-    const server = await serve(status(503, '30'), hang);
+    const server = await serve(hang, status(503, '30'));
     const endpoint = openEndpoint(targetConfig(server.url), false);
     const transport = new BulkTransport(endpoint, 3);
-    const toldToWait = deliver(transport, plannedVisit(0, twoPages), 0, 3);
-    await until(() => server.requests[0]?.endedMs !== undefined);
-    const written = deliver(transport, plannedVisit(1, twoPages), 0, 3);
-    await until(() => server.requests.length === 2);
-    const gathered = deliver(transport, plannedVisit(2, twoPages), 0, 2);
+    const written = deliver(transport, plannedVisit(0, twoPages), 0, 3);
+    await until(() => server.requests.length === 1);
+    const toldToWait = deliver(transport, plannedVisit(1, twoPages), 0, 3);
+    await until(() => transport.heldUntilMs > 0);
+    const heldBack = deliver(transport, plannedVisit(2, twoPages), 0, 3);
+    const gathered = deliver(transport, plannedVisit(4, twoPages), 0, 2);
     transport.end('INTERRUPTED');
     await endpoint.close();
     expect(await outcomesOf([toldToWait])).toEqual(['failed', 'failed', 'failed']);
     expect(await outcomesOf([written])).toEqual(['unknown', 'unknown', 'unknown']);
+    expect(await outcomesOf([heldBack])).toEqual(['skipped', 'skipped', 'skipped']);
     expect(await outcomesOf([gathered])).toEqual(['skipped', 'skipped']);
     expect(await outcomesOf([deliver(transport, plannedVisit(3))])).toEqual(['skipped']);
     expect(server.requests).toHaveLength(2);

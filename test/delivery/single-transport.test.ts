@@ -240,22 +240,36 @@ describe.concurrent('the time limit', () => {
 });
 
 describe.concurrent('an end in the middle', () => {
-  it('is unknown for what was written, skipped for what waited for a connection, failed for what was told to wait', async () => {
-    const server = await serve(status(503, '30'), hang);
-    const endpoint = openEndpoint(targetConfig(server.url, { connections: 1 }), false);
+  it('is unknown for what was written, failed for what was told to wait, skipped for what waits beside it', async () => {
+    const server = await serve(hang, status(503, '30'));
+    const endpoint = openEndpoint(targetConfig(server.url, { connections: 2 }), false);
     const transport = new SingleTransport(endpoint);
-    const toldToWait = deliver(transport, plannedVisit(0));
-    await until(() => server.requests[0]?.endedMs !== undefined);
-    const written = deliver(transport, plannedVisit(1));
-    await until(() => server.requests.length === 2);
+    const written = deliver(transport, plannedVisit(0));
+    await until(() => server.requests.length === 1);
+    const toldToWait = deliver(transport, plannedVisit(1));
+    await until(() => transport.heldUntilMs > 0);
     const waiting = deliver(transport, plannedVisit(2));
     transport.end('INTERRUPTED');
     await endpoint.close();
-    expect(await toldToWait.done).toMatchObject([{ outcome: 'failed', cause: 'INTERRUPTED' }]);
     expect(await written.done).toMatchObject([{ outcome: 'unknown', cause: 'INTERRUPTED' }]);
+    expect(await toldToWait.done).toMatchObject([{ outcome: 'failed', cause: 'INTERRUPTED' }]);
     expect(await waiting.done).toMatchObject([{ outcome: 'skipped', cause: 'INTERRUPTED' }]);
     expect(await deliver(transport, plannedVisit(3)).done).toMatchObject([{ outcome: 'skipped' }]);
     expect(server.requests).toHaveLength(2);
+  });
+
+  it('is skipped for what waited for a connection', async () => {
+    const server = await serve(hang);
+    const endpoint = openEndpoint(targetConfig(server.url, { connections: 1 }), false);
+    const transport = new SingleTransport(endpoint);
+    const written = deliver(transport, plannedVisit(0));
+    await until(() => server.requests.length === 1);
+    const waiting = deliver(transport, plannedVisit(1));
+    transport.end('INTERRUPTED');
+    await endpoint.close();
+    expect(await written.done).toMatchObject([{ outcome: 'unknown', cause: 'INTERRUPTED' }]);
+    expect(await waiting.done).toMatchObject([{ outcome: 'skipped', cause: 'INTERRUPTED' }]);
+    expect(server.requests).toHaveLength(1);
   });
 
   it('lets an answer count that comes before the connection is closed, and repeats nothing', async () => {
