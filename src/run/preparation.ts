@@ -79,10 +79,14 @@ async function ask({ targets, stopped, ended }: PreparationOptions): Promise<Ask
  * so the first one tells. Shards do not ask: they must have the same tag, and another may have begun.
  */
 async function identify(
-  { config: { runId, shard }, stopped, ended }: PreparationOptions,
+  { config, stopped, ended }: PreparationOptions,
   telling: readonly PreparedTarget[],
   startEpochMs: number,
 ): Promise<RunIdentity> {
+  const { runId, shard } = config;
+  // A run that begins now has a tag of its own moment, which is hardly another's: no target waits long for one that is
+  // slow to say so.
+  const longestMs = config.startEpochMs === undefined ? IDENTIFICATION_MS : LONGEST_ASKING_MS;
   for (let draw = 0; ; draw++) {
     const identity = runIdentity(runId, startEpochMs, draw);
     if (shard !== undefined || telling.length === 0 || draw === MOST_TAGS) return identity;
@@ -91,7 +95,7 @@ async function identify(
     const known = Promise.all(
       telling.map(target => limit(() => target.hasVisitor(first, startEpochMs, ended))),
     );
-    const isKnown = (await within(LONGEST_ASKING_MS, known, stopped))?.includes(true);
+    const isKnown = (await within(longestMs, known, stopped))?.includes(true);
     if (isKnown !== true) return identity;
   }
 }
