@@ -9,7 +9,7 @@ import { cpuSecondsOf, median, spread } from './statistics.mjs';
 
 const quick = process.argv.includes('--quick');
 const pairs = quick ? 2 : 5;
-const singleVisits = quick ? 2_000 : 6_000;
+const singleVisits = quick ? 3_000 : 12_000;
 const bulkVisits = quick ? 10_000 : 40_000;
 const pacedSeconds = quick ? 5 : 20;
 const concurrency = 64;
