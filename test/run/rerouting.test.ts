@@ -49,11 +49,11 @@ describe.concurrent('visits of a target that dies, rerouted', () => {
     async transport => {
       const answer = () => (transport === 'single' ? gif : allTracked);
       const [dying, heavy, light] = [await serve(answer), await collect(), await collect()];
-      const config = over([dying, heavy, light], { visits: 400, pauseSeconds: { min: 0, max: 0.1 } }, [
-        { transport, batchSize: 4, weight: 3 },
-        { weight: 2 },
-        { weight: 1 },
-      ]);
+      const config = over(
+        [dying, heavy, light],
+        { visits: 400, visitsPerSecond: 160, pauseSeconds: { min: 0, max: 0.1 } },
+        [{ transport, batchSize: 4, weight: 3 }, { weight: 2 }, { weight: 1 }],
+      );
       const run = start(config);
       await until(() => visitorsServed(dying).size >= 30);
       await dying.die();
@@ -130,6 +130,7 @@ describe('visits of a target that was down, rerouted', () => {
     const [before, others] = [beginnings(dying).length, beginnings(live).length];
     await sleep(400);
     const ratio = (beginnings(dying).length - before) / (beginnings(live).length - others);
+    run.stop(130, 1000);
     const report = await run.done;
     expectWholeAccount(report);
     expect(ratio).toBeGreaterThan(2);
