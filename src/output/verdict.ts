@@ -68,13 +68,15 @@ function mark(report: Report, chalk: ChalkInstance): (text: string) => string {
 }
 
 /** Nothing for a run that ended by itself: by its visits, its duration or its plan. */
-function ending({ run, exitCode }: Report): string {
+function ending({ run, exitCode, targets }: Report): string {
   const left =
     run.remaining === null || run.remaining === 0 ? '' : ` before ${counted(run.remaining, 'more visit')}`;
   if (run.stoppedBy === 'signal') {
     return `stopped by ${exitCode === ExitCode.Terminated ? 'SIGTERM' : 'Ctrl-C'}${left}`;
   }
-  return run.stoppedBy === 'lost-targets' ? `stopped${left}: no target was left` : '';
+  if (run.stoppedBy !== 'lost-targets') return '';
+  const isOneLeft = targets.some(({ health }) => health.state === 'up' || health.state === 'degraded');
+  return `stopped${left}: ${isOneLeft ? 'a target was lost' : 'no target was left'}`;
 }
 
 function lostTargets(targets: readonly TargetReport[]): string {

@@ -99,7 +99,7 @@ describe('the summary', () => {
     );
     expect(text).toMatchInlineSnapshot(`
       "✗ 450 of 600 planned visits sent in 1 m 0 s: 2,000 of 3,000 hits accepted,
-        stopped before 1,400 more visits: no target was left
+        stopped before 1,400 more visits: a target was lost
 
                 visits   hits  accepted  failed  unknown  skipped     p95     p99
       baseline     300  1,500     1,500       –        –        –   31 ms   58 ms
@@ -132,6 +132,12 @@ describe('the summary', () => {
     expect(first({ exitCode: 143, run: { ...run, stoppedBy: 'signal', remaining: null } })).toContain(
       'stopped by SIGTERM',
     );
+    const lost = { ...run, stoppedBy: 'lost-targets', remaining: 12 } as const;
+    const dead = targetReport({ health: { state: 'down', outages: 1 } });
+    expect(first({ run: lost, targets: [dead, optimizedReport] })).toContain(
+      'stopped before 12 more visits: a target was lost',
+    );
+    expect(summary({ run: lost, targets: [dead] }, { columns: 300 })).toContain('no target was left');
     expect(first({ run: { ...run, stoppedBy: 'duration', remaining: 12 } })).toMatch(/^✓ .* accepted$/);
   });
 
