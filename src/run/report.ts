@@ -147,7 +147,7 @@ export interface SeriesPoint {
   /** Seconds from the start to the end of the slice. */
   readonly at: number;
   readonly seconds: number;
-  /** Ended in it. */
+  /** Ended in it, without those of which nothing was tried. */
   readonly visits: number;
   readonly hits: number;
   /** Rejected, failed and unknown. */

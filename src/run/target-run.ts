@@ -349,7 +349,8 @@ export class TargetRun implements FlightControl {
 
   #count(end: VisitEnd): void {
     this.ledger.visitEnded(end);
-    this.times.sliceVisits++;
+    // A target that is down would otherwise seem to be as busy as the others.
+    if (end !== 'skipped' && end !== 'dropped') this.times.sliceVisits++;
   }
 
   /** Gives free places to those that wait, then to the source. Visits can end in here, so it does not enter itself. */

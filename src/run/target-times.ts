@@ -6,7 +6,7 @@ export class TargetTimes {
   readonly lateness = new Histogram();
   sliceLatency = new Histogram();
   sliceLateness = new Histogram();
-  /** In the slice: visits ended, hits tried, and among them those rejected, failed or unknown. */
+  /** In the slice: visits ended of which something was tried, hits tried, and among them those rejected, failed or unknown. */
   sliceVisits = 0;
   sliceHits = 0;
   sliceFailed = 0;
