@@ -276,7 +276,7 @@ class Run {
   #loseTarget(target: TargetRun, nowMs: number): void {
     this.#notice(
       'error',
-      `${target.config.name}: lost, too many hits in a row or of the last were not answered`,
+      `${target.config.name}: lost: 20 hits in a row, or half of the last 100, got no answer`,
     );
     if (this.#config.whenDown !== 'abort') {
       this.#routing?.moveWaiting(target, nowMs);
