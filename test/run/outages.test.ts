@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { expectAsServed, expectWholeAccount } from '../support/account.ts';
+import { expectAsServed, expectRecordedAsPlanned, expectWholeAccount } from '../support/account.ts';
 import { type FaultServer, gif, hang, inTurn, status } from '../support/fault-server.ts';
 import { runConfig, start, targetConfig, twoPages } from '../support/run-config.ts';
 import { servers } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 
-const { serve, close } = servers();
+const { collect, serve, close } = servers();
 afterAll(close);
 
 /** From each tracking request to the next, from the `from`-th on, in ms. */
@@ -20,12 +21,12 @@ describe.concurrent('a target that loses hits', () => {
   it('is given up when half of its last hits were lost, though never many in a row', async () => {
     const server = await serve(
       inTurn(
-        Array.from({ length: 300 }, (_, at) => (at % 3 === 0 ? gif : status(502))),
+        Array.from({ length: 100 }, (_, at) => (at % 3 === 0 ? gif : status(502))),
         gif,
       ),
     );
     const target = targetConfig(server.url, { concurrency: 1 });
-    const report = await start(runConfig(target, { visits: 200, visitsPerSecond: 'max', traffic: twoPages }))
+    const report = await start(runConfig(target, { visits: 120, visitsPerSecond: 'max', traffic: twoPages }))
       .done;
     expectWholeAccount(report);
     expectAsServed(report, server);
@@ -63,12 +64,11 @@ describe.concurrent('a target that loses hits', () => {
   });
 });
 
-// Alone: its times are looked at.
-describe('a target that was given up', () => {
+describe.concurrent('a target that was given up', () => {
   it('is tried by one visit at a time, later and later, and is used again after the first answer', async () => {
     let isUp = false;
     const [down, other] = [await serve(() => (isUp ? gif : status(502))), await serve(() => gif)];
-    const config = runConfig(targetConfig(down.url, { name: 'down' }), {
+    const config = runConfig(targetConfig(down.url, { name: 'down', concurrency: 10 }), {
       distribution: 'mirror',
       visits: 400,
       traffic: twoPages,
@@ -78,6 +78,7 @@ describe('a target that was given up', () => {
       targets: [...config.targets, targetConfig(other.url, { name: 'other' })],
     });
     const waits = () => gaps(down, 19).filter(gap => gap > 400);
+    // Some thirty requests: cheap to look at again and again.
     await until(() => waits().length === 1);
     // The 20 that showed it, those on their way then, and one try.
     const seen = down.tracking.length;
@@ -97,5 +98,51 @@ describe('a target that was given up', () => {
     expect(down.tracking.length - seen).toBeGreaterThan(3);
     expect(lost?.visits.completed).toBe(report.visits.completed - 400);
     expect(live?.visits.completed).toBe(400);
+  });
+});
+
+// The same with servers and sender in processes of their own, in half a minute: test/long.
+describe.concurrent('a target that hangs and one that is killed and comes back', () => {
+  it('cost a third nothing, and the one that comes back is used again', async () => {
+    const run = (at: readonly { readonly url: URL | string }[], seconds: number) =>
+      start(
+        runConfig(targetConfig('http://127.0.0.1:9/'), {
+          visits: undefined,
+          durationSeconds: seconds,
+          traffic: twoPages,
+          targets: ['healthy', 'hanging', 'killed'].map((name, which) =>
+            targetConfig(at[which]?.url ?? '', { name, timeoutSeconds: 0.5 }),
+          ),
+        }),
+      );
+    const sound = await Promise.all([collect(), serve(() => gif), serve(() => gif)]);
+    const usual = (await run(sound, 1.5).done).targets[0];
+
+    let isHanging = false;
+    const healthy = await collect();
+    const [hanging, killed] = [await serve(() => (isHanging ? hang : gif)), await serve(() => gif)];
+    const troubled = run([healthy, hanging, killed], 6);
+    await sleep(1500);
+    isHanging = true;
+    await sleep(500);
+    await killed.die();
+    await sleep(1200);
+    await killed.comeBack();
+    const report = await troubled.done;
+
+    expectWholeAccount(report);
+    expect(report.exitCode).toBe(5);
+    expect(report.targets.map(({ visits }) => visits.planned)).toEqual([200, 200, 200]);
+    const [own, hung, back] = report.targets;
+    expect(own?.visits.completed).toBe(200);
+    expect(own?.health).toEqual({ state: 'up', outages: 0 });
+    if (own !== undefined) expectRecordedAsPlanned(healthy.state().totals, own.plan);
+    expect(own?.latenessMs?.p99).toBeLessThan((usual?.latenessMs?.p99 ?? 0) + 150);
+    expect(own?.latencyMs?.p99).toBeLessThan((usual?.latencyMs?.p99 ?? 0) + 150);
+    expect(hung?.health).toEqual({ state: 'down', outages: 1 });
+    expect(hung?.visits.completed).toBeGreaterThan(0);
+    expect(back?.health).toEqual({ state: 'up', outages: 1 });
+    expect(back?.series.at(-1)?.failed).toBe(0);
+    expect(back?.visits.completed).toBeGreaterThan(60);
   });
 });

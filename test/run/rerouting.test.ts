@@ -55,7 +55,7 @@ describe.concurrent('visits of a target that dies, rerouted', () => {
         [{ transport, batchSize: 4, weight: 3 }, { weight: 2 }, { weight: 1 }],
       );
       const run = start(config);
-      await until(() => visitorsServed(dying).size >= 30);
+      await until(() => dying.requests.length >= (transport === 'single' ? 60 : 15));
       await dying.die();
       const report = await run.done;
       expectWholeAccount(report);
@@ -121,7 +121,7 @@ describe('visits of a target that was down, rerouted', () => {
     const notices: string[] = [];
     const config = over([dying, live], { visits: 400 }, [{ weight: 3 }]);
     const run = start(config, { outputs: [{ notice: (_, message) => notices.push(message) }] });
-    await until(() => beginnings(dying).length > 40);
+    await until(() => dying.requests.length > 120);
     await dying.die();
     await until(() => notices.length === 1);
     await dying.comeBack();
@@ -198,9 +198,13 @@ describe.concurrent('visits of a target that dies, not rerouted', () => {
     ['independent', undefined],
   ] as const)('are skipped and counted, and no other gets one: %s, %s', async (distribution, whenDown) => {
     const [dying, live] = [await serve(() => gif), await serve(() => gif)];
-    const { whenDown: _, ...config } = over([dying, live], { distribution, visits: 200 });
+    const { whenDown: _, ...config } = over([dying, live], {
+      distribution,
+      visits: 200,
+      visitsPerSecond: 125,
+    });
     const run = start({ ...config, ...(whenDown && { whenDown }) });
-    await until(() => visitorsServed(dying).size > 20);
+    await until(() => dying.requests.length > 60);
     await dying.die();
     const report = await run.done;
     expectWholeAccount(report);
@@ -227,7 +231,7 @@ describe.concurrent('visits of a target that dies, not rerouted', () => {
         }),
         { outputs: [{ notice: (_, message) => notices.push(message) }] },
       );
-      await until(() => visitorsServed(dying).size > 20);
+      await until(() => dying.requests.length > 60);
       await dying.die();
       const report = await run.done;
       expectWholeAccount(report);
