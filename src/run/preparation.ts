@@ -92,11 +92,15 @@ async function identify(
     if (shard !== undefined || telling.length === 0 || draw === MOST_TAGS) return identity;
     const first = visitorId(identity.tag, 0);
     const limit = pLimit(ASKED_AT_ONCE);
-    const known = Promise.all(
-      telling.map(target => limit(() => target.hasVisitor(first, startEpochMs, ended))),
+    // Each on its own: one that is slow to answer hides nothing that another says.
+    const known = telling.map(target =>
+      within(
+        longestMs,
+        limit(() => target.hasVisitor(first, startEpochMs, ended)),
+        stopped,
+      ),
     );
-    const isKnown = (await within(longestMs, known, stopped))?.includes(true);
-    if (isKnown !== true) return identity;
+    if (!(await Promise.all(known)).includes(true)) return identity;
   }
 }
 

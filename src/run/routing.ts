@@ -90,6 +90,8 @@ export class Routing {
   /** The visits that wait at a target that is down go to others, where that is asked for. */
   moveWaiting(from: TargetRun, nowMs: number): void {
     if (this.#config.whenDown !== 'reroute' && this.#config.distribution !== 'failover') return;
+    // Shares are kept within an outage: who took more in an earlier one owes nothing now.
+    this.#taken.fill(0);
     for (const { index, startMs } of from.takeWaiting()) {
       this.#insteadOf(from, nowMs).admit(index, startMs, nowMs);
     }

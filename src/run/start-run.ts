@@ -266,6 +266,7 @@ class Run {
   #refuse(target: TargetRun, detail: string): void {
     this.#notice('error', `${target.config.name}: stopped, because its token was refused: ${detail}`);
     target.refuse(waiting => this.#routing?.moveWaiting(waiting, performance.now()));
+    this.#abortIfWanted();
     if (this.#stopReason === undefined && this.#targets.every(one => one.isRefused)) {
       this.#stopReason = 'lost-targets';
       this.#endStreams();
@@ -278,11 +279,13 @@ class Run {
       'error',
       `${target.config.name}: lost: 20 hits in a row, or half of the last 100, got no answer`,
     );
-    if (this.#config.whenDown !== 'abort') {
-      this.#routing?.moveWaiting(target, nowMs);
-      return;
-    }
-    if (this.#stopReason !== undefined) return;
+    this.#routing?.moveWaiting(target, nowMs);
+    this.#abortIfWanted();
+  }
+
+  /** `--when-down abort`: the loss of one target ends the run. */
+  #abortIfWanted(): void {
+    if (this.#config.whenDown !== 'abort' || this.#stopReason !== undefined) return;
     this.#notice('error', 'the run ends: a target is lost, and --when-down is abort');
     this.#stopReason = 'lost-targets';
     this.#drain(DEFAULT_DRAIN_MS);

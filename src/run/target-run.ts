@@ -78,7 +78,6 @@ export class TargetRun implements FlightControl {
   #undrawn: number | null = 0;
   #isFilling = false;
   readonly #tokenDoubt: TokenDoubt;
-  #lastLoss: Verdict | undefined;
   #isRefused = false;
   /** Why nothing more is sent. */
   #stopped: Verdict | undefined;
@@ -266,11 +265,11 @@ export class TargetRun implements FlightControl {
         break;
       case 'failed':
         if (at === 0) flight.isBroken = true;
-        this.#lost(judgement, flight.isTrial, nowMs);
+        this.#lost(flight.isTrial, nowMs);
         break;
       case 'unknown':
         flight.isBroken = true;
-        this.#lost(judgement, flight.isTrial, nowMs);
+        this.#lost(flight.isTrial, nowMs);
         break;
     }
     if (at === flight.next - 1) {
@@ -299,10 +298,7 @@ export class TargetRun implements FlightControl {
     if (this.#breaker.answered()) this.#options.events.outageEnded(this);
   }
 
-  /** A body of many hits that gets no answer is one loss: all its hits have the same verdict, and it is made once. */
-  #lost(judgement: Verdict, isTrial: boolean, nowMs: number): void {
-    if (judgement === this.#lastLoss) return;
-    this.#lastLoss = judgement;
+  #lost(isTrial: boolean, nowMs: number): void {
     if (this.#breaker.lost(nowMs, isTrial)) this.#options.events.outageBegan(this, nowMs);
   }
 
