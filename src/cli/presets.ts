@@ -7,7 +7,7 @@ const examples = `
 Examples:
   $ trafficinator presets list
   $ trafficinator presets show heavy
-  $ trafficinator presets export heavy --format env > .env
+  $ trafficinator presets export heavy --format env > heavy.env
 `;
 
 /** `trafficinator presets list|show|export`. */

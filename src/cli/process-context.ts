@@ -1,11 +1,19 @@
+import { ExitCode } from '../base/exit-codes.ts';
 import type { Context } from './context.ts';
 
 /** The context of the real process: the only file that reads or changes `process`. */
 export function processContext(): Context {
-  // A reader that goes away (`trafficinator … | head`) is no error of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  for (const [name, stream] of [
+    ['stdout', process.stdout],
+    ['stderr', process.stderr],
+  ] as const) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // A reader that goes away (`trafficinator … | head`) is no error of ours: a run goes on and keeps its account.
+      if (error.code === 'EPIPE') return;
+      process.exitCode = ExitCode.InternalError;
+      if (name === 'stdout') process.stderr.write(`error: cannot write to stdout: ${error.message}\n`);
+    });
+  }
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -16,9 +24,12 @@ export function processContext(): Context {
       const terminate = () => listener('SIGTERM');
       process.on('SIGINT', interrupt);
       process.on('SIGTERM', terminate);
+      // A terminal that is closed, or a connection to it that drops.
+      process.on('SIGHUP', terminate);
       return () => {
         process.off('SIGINT', interrupt);
         process.off('SIGTERM', terminate);
+        process.off('SIGHUP', terminate);
       };
     },
     exitWith(code) {

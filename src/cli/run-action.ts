@@ -37,6 +37,11 @@ export async function runFromCommandLine(
     });
     return;
   }
+  if (loaded.values.report === '-') {
+    throw new Failure('USAGE', '--report takes the name of a file', {
+      hint: 'The report goes to stdout with --json.',
+    });
+  }
   const reportPath =
     loaded.values.report === undefined ? undefined : resolve(context.cwd, loaded.values.report);
   if (reportPath !== undefined) await checkWritable(reportPath);

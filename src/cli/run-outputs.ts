@@ -9,6 +9,7 @@ import { RecordedTable } from '../output/recorded-table.ts';
 import { RunLog } from '../output/run-log.ts';
 import { Summary } from '../output/summary.ts';
 import { canRedraw } from '../output/terminal.ts';
+import { endedByRequest, exitReason } from '../output/verdict.ts';
 import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import type { Context } from './context.ts';
@@ -58,12 +59,16 @@ export function outputsOf({
   const tell = (severity: NoticeLevel, message: string) => {
     if (log.shows(severity)) stream.write(`${noticeLine(severity, message, undefined, chalk)}\n`);
   };
-  if (values.quiet)
-    return {
-      outputs: [...outputs, { notice: (severity, message) => tell(severity, message) }],
-      tell,
-      close: () => {},
+  if (values.quiet) {
+    const onlyErrors: Output = {
+      notice: tell,
+      finish(report) {
+        const reason = endedByRequest(report) ? undefined : exitReason(report);
+        if (reason !== undefined) tell('error', reason);
+      },
     };
+    return { outputs: [...outputs, onlyErrors], tell, close: () => {} };
+  }
 
   const currency = config.traffic.ecommerce.currency;
   const ending = [

@@ -14,7 +14,8 @@ Examples:
       what would be sent, and nothing sent
 
 Ctrl-C lets the visits in flight finish; a second one stops at once. Both write the report.
-Exit codes: 0 done · 2 wrong usage · 5 a target was lost or stopped · 6 not recorded as planned · 130 interrupted
+Exit codes: 0 done (the summary tells of hits that were lost on the way) · 1 a bug, or the report could not be written
+  2 wrong usage · 5 a target was lost, stopped, or accepted nothing · 6 not recorded as planned · 130, 143 interrupted
 `;
 
 /** Adds the options and the action of `trafficinator run`. */

@@ -31,7 +31,11 @@ export function tooManyInFlight(values: Settings, targets: readonly LoadedTarget
     const visitsPerSecond = rates[at];
     if (visitsPerSecond === undefined) return [];
     const seconds = meanVisitSeconds(values, target.traffic ?? values.traffic);
-    const expected = visitsPerSecond * seconds;
+    // No more can be in flight than there are.
+    const expected = Math.min(
+      visitsPerSecond * seconds,
+      values.visits === 0 ? Number.POSITIVE_INFINITY : values.visits,
+    );
     const cap = target.values.concurrency ?? values.concurrency;
     if (expected <= cap) return [];
     const whose = targets.length === 1 ? '' : ` on ${target.name}`;

@@ -17,7 +17,7 @@ export function probability(byDefault: number) {
 export function duration(minSeconds: number, maxSeconds: number) {
   const rule = 'must be a duration such as 30s, 10m, 1h30m or a number of seconds';
   return z
-    .union([z.number(), z.string().regex(durationPattern)], { error: rule })
+    .union([z.number(), z.string().regex(durationPattern, rule)], { error: rule })
     .transform(given => (typeof given === 'number' ? given : parseDuration(given)))
     .pipe(z.number().min(minSeconds).max(maxSeconds));
 }

@@ -119,6 +119,9 @@ function withoutEffect({ distribution, whenDown }: Settings, target: LoadedTarge
   ];
 }
 
+/** Over so soon that their rate is no load. */
+const FEW_VISITS = 5000;
+
 function unusual(values: Settings, targets: readonly LoadedTarget[]): string[] {
   const { rate, visits, duration, maxVisitsPerDay } = values;
   const warnings: string[] = [];
@@ -129,7 +132,8 @@ function unusual(values: Settings, targets: readonly LoadedTarget[]): string[] {
   }
   const own = values.distribution === 'independent' ? targets.map(target => target.values.rate) : [];
   const highest = Math.max(...[rate, ...own].map(each => (typeof each === 'number' ? each : 0)));
-  if (visitsPerDay(highest) > 500_000 && !values.collector) {
+  const isLong = visits === 0 || visits > FEW_VISITS;
+  if (visitsPerDay(highest) > 500_000 && isLong && !values.collector) {
     const perDay = visitsPerDay(highest).toLocaleString('en');
     warnings.push(`${perDay} visits a day are a heavy load for many servers`);
   }

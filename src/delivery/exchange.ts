@@ -120,8 +120,10 @@ export abstract class Exchange implements Dispatcher.DispatchHandler {
   onError(error: Error): void {
     this.#endpoint.deadlines.remove(this);
     if (this.#isTimedOut) this.settle(verdict('unknown', 'TIMEOUT', 'no answer in time'));
-    else if (this.#isWritten) this.settle(verdict('unknown', this.#ended ?? causeOf(error), error.message));
-    else if (this.#ended !== undefined) this.settle(verdict('skipped', this.#ended));
+    else if (this.#isWritten) {
+      const example = this.#ended === undefined ? error.message : 'stopped before the answer';
+      this.settle(verdict('unknown', this.#ended ?? causeOf(error), example));
+    } else if (this.#ended !== undefined) this.settle(verdict('skipped', this.#ended));
     else this.settle(verdict('failed', causeOf(error), error.message));
   }
 

@@ -4,6 +4,7 @@ import type { RunInfo, Snapshot } from '../run/snapshot.ts';
 import { errorsOf } from './live-table.ts';
 import type { Log } from './log.ts';
 import type { NoticeLevel } from './notice-line.ts';
+import { exitReason } from './verdict.ts';
 
 const EVERY_MS = 10_000;
 
@@ -44,13 +45,16 @@ export class RunLog implements Output {
     this.#log.write(level, message);
   }
 
-  finish({ run, visits, hits, exitCode }: Report): void {
+  finish(report: Report): void {
+    const { run, visits, hits, exitCode, targets } = report;
     this.#log.write(exitCode === 0 ? 'info' : 'error', 'run ended', {
       durationSeconds: run.durationSeconds,
       stoppedBy: run.stoppedBy,
       visits,
       hits,
       exitCode,
+      reason: exitReason(report) ?? null,
+      targets: targets.map(({ name, health, errors }) => ({ name, health, errors })),
     });
   }
 }

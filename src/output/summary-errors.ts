@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import { causesFirst } from '../run/error-order.ts';
 import type { Report } from '../run/report.ts';
 import { counted, grouped } from './number-format.ts';
 import { type Column, columnWidths, type Row, tableLines } from './text-table.ts';
@@ -14,10 +15,10 @@ const columns: readonly Column[] = [
   { title: '', align: 'left', droppedAs: 0, cut: 20 },
 ];
 
-/** Errors by cause, most frequent first, with a count and what the server or the system said. None: no line. */
+/** Errors by cause, before what followed from them, with a count and what the server or the system said. None: no line. */
 export function errorLines({ targets }: Report, width: number, chalk: ChalkInstance): string[] {
   const rows = targets.flatMap(({ name, errors }): Row[] => {
-    const sorted = errors.toSorted((a, b) => b.count - a.count);
+    const sorted = errors.toSorted(causesFirst);
     const told = sorted.slice(0, KINDS);
     const rest = sorted.slice(KINDS);
     const shownName = (at: number) => (at === 0 && targets.length > 1 ? nameCell(name, width) : '');

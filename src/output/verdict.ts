@@ -10,11 +10,13 @@ import { oneLine } from './text-width.ts';
  */
 export function headline(report: Report, chalk: ChalkInstance): string {
   const { visits, hits, run } = report;
-  const sent = visits.planned - visits.dropped - visits.skipped;
+  const begun = visits.planned - visits.dropped - visits.skipped;
   const what =
-    sent === visits.planned
-      ? `${counted(sent, 'visit')} planned and sent`
-      : `${grouped(sent)} of ${counted(visits.planned, 'planned visit')} sent`;
+    hits.accepted + hits.rejected + hits.unknown === 0 && hits.planned > 0
+      ? `none of ${counted(visits.planned, 'planned visit')} could be sent`
+      : begun === visits.planned
+        ? `${counted(begun, 'visit')} planned and sent`
+        : `${grouped(begun)} of ${counted(visits.planned, 'planned visit')} sent`;
   const accepted =
     hits.accepted === hits.planned
       ? `all ${counted(hits.planned, 'hit')} accepted`
@@ -88,5 +90,11 @@ function lostTargets(targets: readonly TargetReport[]): string {
       if (health.state === 'down') return `${shown} was lost`;
       return `${shown} was lost ${health.outages === 1 ? 'once' : `${grouped(health.outages)} times`} and came back`;
     });
-  return told.length === 0 ? 'a target was lost' : told.join('; ');
+  const untaken = targets.filter(
+    ({ hits }) => hits.accepted === 0 && hits.rejected + hits.failed + hits.unknown > 0,
+  );
+  if (told.length > 0) return told.join('; ');
+  return untaken.length === 0
+    ? 'a target was lost'
+    : `nothing was accepted by ${untaken.map(({ name }) => oneLine(name)).join(', ')}`;
 }

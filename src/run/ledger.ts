@@ -1,6 +1,7 @@
 import type { Verdict } from '../matomo/outcome.ts';
 import { addVisit, emptyPlanTotals, type PlanTotals } from '../traffic/plan-totals.ts';
 import type { Visit } from '../traffic/visit.ts';
+import { causesFirst } from './error-order.ts';
 import type { CountedError, HitCounts, HitException, VisitCounts } from './report.ts';
 
 /** Exceptions kept by name; the rest is counted. */
@@ -65,9 +66,9 @@ export class Ledger {
     this.visits[end]++;
   }
 
-  /** Most frequent first. */
+  /** Causes before their consequences, most frequent first. */
   errors(): CountedError[] {
-    return [...this.#errors.values()].map(error => ({ ...error })).sort((a, b) => b.count - a.count);
+    return [...this.#errors.values()].map(error => ({ ...error })).sort(causesFirst);
   }
 
   /** Owed and not settled: anything but 0 is a bug of ours. */

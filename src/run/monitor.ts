@@ -1,4 +1,5 @@
 import { cpuUsage } from 'node:process';
+import { causesFirst } from './error-order.ts';
 import { Histogram } from './histogram.ts';
 import type { HitCounts, SeriesPoint, VisitCounts } from './report.ts';
 import type { Snapshot, TargetSnapshot } from './snapshot.ts';
@@ -145,7 +146,7 @@ function mergedErrors(targets: readonly TargetSnapshot[]): TargetSnapshot['error
     if (known === undefined) byCode.set(error.code, { ...error });
     else known.count += error.count;
   }
-  return [...byCode.values()].sort((a, b) => b.count - a.count);
+  return [...byCode.values()].sort(causesFirst);
 }
 
 /** Figure by figure. */

@@ -54,7 +54,7 @@ export function runState(config: RunConfig, position: RunPosition): RunState {
     drainLeftMs: drainEndsMs === undefined ? null : Math.max(0, drainEndsMs - nowMs),
     plannedVisits: planned,
     fraction,
-    leftMs: fraction === null || fraction < LEAST_FRACTION ? null : (elapsedMs * (1 - fraction)) / fraction,
+    leftMs: timeLeft(config, position, planned, fraction, elapsedMs),
     offeredVisitsPerSecond: offeredVisitsPerSecond(config),
   };
 }
@@ -67,6 +67,21 @@ function fractionDone(
 ): number | null {
   if (planned !== null) return planned === 0 ? 1 : Math.min(1, ended / planned);
   return durationSeconds === undefined ? null : Math.min(1, elapsedMs / (durationSeconds * 1000));
+}
+
+/** While visits arrive, until the schedule is over; then, or where there is none, at the pace so far. */
+function timeLeft(
+  config: RunConfig,
+  { isPlanOver }: RunPosition,
+  planned: number | null,
+  fraction: number | null,
+  elapsedMs: number,
+): number | null {
+  const offered = offeredVisitsPerSecond(config);
+  if (!isPlanOver && offered !== null && planned !== null && config.maxVisitsPerDay === undefined) {
+    return Math.max(0, (planned / offered) * 1000 - elapsedMs);
+  }
+  return fraction === null || fraction < LEAST_FRACTION ? null : (elapsedMs * (1 - fraction)) / fraction;
 }
 
 function phaseOf({ maxVisitsPerDay }: RunConfig, position: RunPosition): Snapshot['phase'] {

@@ -275,10 +275,7 @@ class Run {
   }
 
   #loseTarget(target: TargetRun, nowMs: number): void {
-    this.#notice(
-      'error',
-      `${target.config.name}: lost: 20 hits in a row, or half of the last 100, got no answer`,
-    );
+    this.#notice('error', `${target.config.name}: lost: 20 hits in a row, or half of the last 100, failed`);
     this.#routing?.moveWaiting(target, nowMs);
     this.#abortIfWanted();
   }

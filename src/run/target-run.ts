@@ -19,7 +19,11 @@ const tokenRefused = verdict(
   'the target was stopped, because its token was refused',
 );
 const overflow = verdict('skipped', 'OVERFLOW', 'the in-flight cap was reached');
-const visitBroken = verdict('skipped', 'VISIT_BROKEN', 'an earlier hit of the visit was lost');
+const visitBroken = verdict(
+  'skipped',
+  'VISIT_BROKEN',
+  'an earlier hit of the visit was lost, or its first refused',
+);
 
 /** What a target tells the run it belongs to. */
 export interface TargetEvents {
