@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 
 /** The context of the real process: the only file that reads or changes `process`. */
 export function processContext(): Context {
+  let isUnwritable = false;
   for (const [name, stream] of [
     ['stdout', process.stdout],
     ['stderr', process.stderr],
@@ -10,6 +11,7 @@ export function processContext(): Context {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // A reader that goes away (`trafficinator … | head`) is no error of ours: a run goes on and keeps its account.
       if (error.code === 'EPIPE') return;
+      isUnwritable = true;
       process.exitCode = ExitCode.InternalError;
       if (name === 'stdout') process.stderr.write(`error: cannot write to stdout: ${error.message}\n`);
     });
@@ -33,7 +35,7 @@ export function processContext(): Context {
       };
     },
     exitWith(code) {
-      process.exitCode = code;
+      process.exitCode = isUnwritable ? ExitCode.InternalError : code;
     },
   };
 }
