@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, openSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/run/report.ts';
+import { folder, program, startProgram } from '../support/program.ts';
+
+const executable = resolve(import.meta.dirname, '../../bin/trafficinator.js');
+const short = ['run', '--collector', '--visits', '15', '--rate', '15/s', '--pause', '0'];
+
+function reportIn(path: string): Report {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+describe('a run whose reader goes away', () => {
+  it.each(['stdout', 'stderr'] as const)('goes on and writes its report: %s closed', async name => {
+    const path = join(folder(), 'report.json');
+    const child = spawn(process.execPath, [executable, ...short, '--json', '--report', path], {
+      env: {},
+      cwd: folder(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child[name === 'stdout' ? 'stderr' : 'stdout'].resume();
+    child[name].destroy();
+    const [exitCode] = await once(child, 'exit');
+    expect(exitCode).toBe(0);
+    expect(reportIn(path).visits).toMatchObject({ planned: 15, completed: 15 });
+  });
+
+  it('is terminated as by SIGTERM when its terminal is closed', async () => {
+    const path = join(folder(), 'report.json');
+    const run = startProgram(['run', '--collector', '--rate', '10/s', '--pause', '0', '--report', path]);
+    await run.said(/visits\/s/);
+    run.kill('SIGHUP');
+    expect(await run.ended).toMatchObject({ exitCode: 143 });
+    expect(reportIn(path)).toMatchObject({ run: { stoppedBy: 'signal' }, hits: { unaccounted: 0 } });
+  });
+});
+
+describe('what cannot be written', () => {
+  it.skipIf(!existsSync('/dev/full'))('is told where stdout is a full disk, with exit code 1', async () => {
+    const child = spawn(process.execPath, [executable, ...short, '--json', '--quiet'], {
+      env: {},
+      cwd: folder(),
+      stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+    });
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const [exitCode] = await once(child, 'close');
+    expect(stderr).toContain('cannot write to stdout');
+    expect(stderr).not.toContain('    at ');
+    expect(exitCode).toBe(1);
+  });
+
+  it('is refused where --report is no file, with where to get it', async () => {
+    const { exitCode, stderr } = await program([...short, '--report', '-']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--json');
+  });
+});
+
+describe('why a run failed', () => {
+  const dead = ['run', '--url', 'http://127.0.0.1:1/', '--visits', '3', '--rate', '30/s'];
+
+  it('is the one line on stderr with --quiet', async () => {
+    const { exitCode, stderr } = await program([...dead, '--quiet']);
+    expect(exitCode).toBe(5);
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringContaining('exit 5: nothing was accepted by 127.0.0.1:1'),
+    ]);
+  });
+
+  it('is in the last record of the log', async () => {
+    const { stderr } = await program([...dead, '--log-format', 'json']);
+    const last: unknown = JSON.parse(stderr.trim().split('\n').at(-1) ?? '');
+    expect(last).toMatchObject({
+      message: 'run ended',
+      exitCode: 5,
+      reason: expect.stringContaining('exit 5'),
+      targets: [{ errors: [{ code: 'ECONNREFUSED', count: 3 }, { code: 'VISIT_BROKEN' }] }],
+    });
+  });
+});
