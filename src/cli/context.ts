@@ -7,7 +7,9 @@ export interface TextStream {
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
   /** Calls back when more can be written, after `write` returned false. */
-  once?(event: 'drain', listener: () => void): unknown;
+  once?(event: 'drain' | 'close', listener: () => void): unknown;
+  /** Nobody reads it any more. */
+  readonly destroyed?: boolean | undefined;
 }
 
 /**

@@ -49,6 +49,7 @@ export async function dryRun(
       }
       if (lines.length < LINES_TOGETHER) continue;
       await written(stdout, `${lines.join('\n')}\n`);
+      if (stdout.destroyed) return;
       lines = [];
     }
   }
@@ -94,5 +95,9 @@ function described(visit: Visit, target: string, parametersOf: (at: number) => s
 /** Waits where the reader is slower than the plan, so that a plan of millions is not held in memory. */
 async function written(stdout: TextStream, text: string): Promise<void> {
   if (stdout.write(text) !== false || stdout.once === undefined) return;
-  await new Promise<void>(resolve => stdout.once?.('drain', resolve));
+  await new Promise<void>(resolve => {
+    stdout.once?.('drain', resolve);
+    stdout.once?.('close', resolve);
+    if (stdout.destroyed) resolve();
+  });
 }

@@ -56,7 +56,8 @@ export async function runCommandLine(args: readonly string[], context: Context):
     .addHelpText('after', examples);
   program.configureOutput({
     writeOut: text => context.stdout.write(text),
-    writeErr: text => context.stderr.write(text),
+    // What stands behind a mistyped option may be a secret: only its name is repeated.
+    writeErr: text => context.stderr.write(text.replace(/'(--?[^=']+)=[^']*'/g, "'$1=…'")),
     getOutHelpWidth: () => context.stdout.columns ?? 100,
     getErrHelpWidth: () => context.stderr.columns ?? 100,
   });

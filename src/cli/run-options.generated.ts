@@ -198,7 +198,7 @@ export const runOptions: readonly OptionRow[] = [
   {
     key: 'skipValidation',
     flag: '--skip-validation',
-    description: 'do not ask the server first whether it is there and the token is right',
+    description: 'do not validate the server first; the token is still asked about once',
     group: 'where',
   },
   { key: 'json', flag: '--json', description: 'report on stdout as JSON', group: 'result' },

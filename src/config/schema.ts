@@ -299,7 +299,7 @@ const commandLineSchema = z.strictObject({
   skipValidation: flagOnly(z.boolean().default(false), {
     group: 'where',
     flag: '--skip-validation',
-    description: 'do not ask the server first whether it is there and the token is right',
+    description: 'do not validate the server first; the token is still asked about once',
   }),
   json: flagOnly(z.boolean().default(false), {
     group: 'result',

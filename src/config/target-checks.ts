@@ -88,6 +88,10 @@ function checkDistribution(targets: readonly ListedTarget[], setting: SettingByP
       'is not possible with distribution failover: visits need a time at which a target is up or down';
     problems.push({ path: 'rate', value: 'max', rule, from: originText(rate.origin) });
   }
+  if (distribution === 'split' && whenDown.value === 'reroute' && rate.value === 'max') {
+    const rule = 'is not possible with whenDown reroute: visits need a time at which a target is up or down';
+    problems.push({ path: 'rate', value: 'max', rule, from: originText(rate.origin) });
+  }
   if (distribution === 'mirror') {
     problems.push(...targets.flatMap(target => differentFeatures(target, setting)));
   }

@@ -125,6 +125,12 @@ const FEW_VISITS = 5000;
 function unusual(values: Settings, targets: readonly LoadedTarget[]): string[] {
   const { rate, visits, duration, maxVisitsPerDay } = values;
   const warnings: string[] = [];
+  if (
+    values.shard !== undefined &&
+    (values.seed === undefined || values.runId === undefined || values.startAt === undefined)
+  ) {
+    warnings.push('shards are parts of one plan only with the same --seed, --run-id and --start-at');
+  }
   if (!values.collector && !values.dryRun) warnings.push(...withoutToken(values, targets));
   const most = Math.max(...targets.map(target => target.values.concurrency ?? values.concurrency));
   if (most > 200 && !values.collector) {

@@ -11,6 +11,9 @@ import { causeOf } from './causes.ts';
 import { connectOptions, headersOf } from './endpoint.ts';
 import type { TargetConfig } from './target-config.ts';
 
+/** A run begins without what the Reporting API does not say by then. */
+const LONGEST_SITE_QUESTION_MS = 1500;
+
 /** Longest answer that is read. */
 const MOST_BYTES = 1024 * 1024;
 
@@ -96,7 +99,9 @@ async function askAboutSite(
   token: string,
   how: Asking,
 ): Promise<SiteSettings | undefined> {
-  const answer = await report(target, siteQuestion(target.siteId, token), how);
+  // The tracker may be fine where the Reporting API is slow: hits do not wait for it longer.
+  const signal = AbortSignal.any([how.signal, AbortSignal.timeout(LONGEST_SITE_QUESTION_MS)]);
+  const answer = await report(target, siteQuestion(target.siteId, token), { ...how, signal });
   return answer === undefined ? undefined : siteOf(answer);
 }
 

@@ -1,5 +1,8 @@
 import { DueQueue } from './due-queue.ts';
 
+/** Node's timers hold no more; waking early finds nothing due and waits on. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Something that is to happen at a moment. */
 export interface Appointment {
   /** @param nowMs the moment it is, at or after the one it was put down for */
@@ -41,6 +44,9 @@ export class Agenda {
     clearTimeout(this.#timer);
     this.#wakesAtMs = dueMs;
     // A timer counts whole milliseconds from a clock that may be one behind.
-    this.#timer = setTimeout(() => this.#wake(), Math.max(0, Math.ceil(dueMs - performance.now())));
+    this.#timer = setTimeout(
+      () => this.#wake(),
+      Math.min(Math.max(0, Math.ceil(dueMs - performance.now())), LONGEST_TIMER_MS),
+    );
   }
 }

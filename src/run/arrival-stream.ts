@@ -7,7 +7,7 @@ import type { TargetRun } from './target-run.ts';
 export type Route = (index: number, nowMs: number) => readonly TargetRun[];
 
 /** Beyond this, how many visits would still have come is not counted. */
-const MOST_COUNTED = 20_000_000;
+const MOST_COUNTED = 2_000_000;
 
 /** Puts visits before their targets at the moment each is planned to begin. */
 export class ArrivalStream implements Appointment {

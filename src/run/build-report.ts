@@ -50,7 +50,11 @@ export function buildReport(config: RunConfig, targets: readonly TargetRun[], fa
     latenessMs: Histogram.sum(targets.map(target => target.times.lateness)).distribution(),
     series: facts.monitor.series(),
     targets: reports,
-    comparison: config.distribution === 'mirror' ? compareTargets(reports, config.seed) : null,
+    // Without a schedule targets do not get the same at the same moments: there is nothing to pair.
+    comparison:
+      config.distribution === 'mirror' && config.visitsPerSecond !== 'max'
+        ? compareTargets(reports, config.seed)
+        : null,
     thresholds: [],
     verification: null,
     exitCode: facts.exitCode,

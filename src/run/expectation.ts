@@ -49,7 +49,7 @@ function shared({ shard }: RunConfig, rates: readonly (number | 'max')[]): numbe
     if (rate === 'max') return null;
     whole += rate;
   }
-  return Math.round((whole / (shard?.count ?? 1)) * 1000) / 1000;
+  return Number((whole / (shard?.count ?? 1)).toPrecision(9));
 }
 
 /** Visits of the whole plan, over all targets; null where it has no end, or one that only time tells. */

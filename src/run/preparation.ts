@@ -60,11 +60,10 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
 }
 
 async function ask({ targets, stopped, ended }: PreparationOptions): Promise<AskedTarget[]> {
-  const limit = pLimit(ASKED_AT_ONCE);
-  const asked = targets.map((target): AskedTarget => {
-    const answered = limit(() => target.ask(ended));
-    return { target, answers: undefined, answered };
-  });
+  // All at once: one that hangs must not keep another from being asked.
+  const asked = targets.map(
+    (target): AskedTarget => ({ target, answers: undefined, answered: target.ask(ended) }),
+  );
   for (const entry of asked) {
     void entry.answered.then(answers => {
       entry.answers = answers;

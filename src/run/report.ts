@@ -138,7 +138,7 @@ export interface Distribution {
   readonly p99: number;
   readonly max: number;
   readonly mean: number;
-  /** All of it, to be merged with others: see `parseHistogram`. */
+  /** All of it, to be merged with others: see `Histogram.parse`. */
   readonly histogram: string;
 }
 

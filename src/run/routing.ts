@@ -31,6 +31,9 @@ export function arrivalGroups({ distribution, targets }: RunConfig): readonly Ar
   }
 }
 
+/** Beyond this, how many visits would still have come is not counted: it takes time at a stop. */
+const MOST_COUNTED = 1_000_000;
+
 /**
  * Which targets get which visits. What the plan says depends on the index alone; who is down only matters for
  * `failover` and where visits are rerouted, and then only for visits of which nothing was sent.
@@ -81,7 +84,7 @@ export class Routing {
       left() {
         if (!Number.isFinite(most)) return null;
         let left = 0;
-        for (seek(); index < most; seek()) left++;
+        for (seek(); index < most; seek()) if (++left > MOST_COUNTED) return null;
         return left;
       },
     };

@@ -226,7 +226,11 @@ class Run {
       outageEnded: target => this.#notice('info', `${target.config.name}: answers again`),
       tokenDoubted: target => {
         this.#notice('warn', `${target.config.name}: hits with the token are rejected; asking once more`);
-        void prepared.ask(this.#ended.signal).then(answers => this.#heedToken(answers, target));
+        void prepared.ask(this.#ended.signal).then(answers => {
+          // A server that has locked the sender out does not say no: only a yes lets hits go on.
+          if (answers.token?.result === 'good') this.#heedToken(answers, target);
+          else if (!this.#ended.signal.aborted) this.#refuse(target, answers.token?.detail ?? 'no answer');
+        });
       },
     };
   }
@@ -332,6 +336,8 @@ class Run {
   /** What ended a plan that was not stopped. */
   #plannedEnd(): StopReason {
     const { visits, durationSeconds, shard } = this.#config;
+    // Without a schedule a target that stays down is given up with what it had left.
+    if (this.#targets.some(target => target.undrawnVisits !== 0)) return 'lost-targets';
     if (visits === undefined) return durationSeconds === undefined ? 'plan-end' : 'duration';
     const planned = this.#targets.map(target => target.ledger.visits.planned);
     const began = isPerTarget(this.#config)

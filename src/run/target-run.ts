@@ -239,10 +239,10 @@ export class TargetRun implements FlightControl {
   }
 
   hitsWritten(flight: Flight, nowMs: number): void {
-    flight.writtenMs = nowMs;
-    // Sent again after a clear no: their lateness was that of the first time.
+    // Sent again after a clear no: lateness and latency count from the first time, so that waiting is not hidden.
     if (flight.isWritten) return;
     flight.isWritten = true;
+    flight.writtenMs = nowMs;
     if (flight.first === 0) this.times.visitBegan(nowMs);
     if (flight.visit.startMs === null) return;
     for (let at = flight.first; at < flight.next; at++) this.times.late(nowMs - flight.dueMs(at));
@@ -341,7 +341,7 @@ export class TargetRun implements FlightControl {
     this.inFlight--;
     const { hits } = flight.visit;
     if (flight.accepted === hits.length && !flight.inDoubt) this.#count('completed');
-    else if (flight.accepted > 0) this.#count('partial');
+    else if (flight.accepted > 0 || flight.inDoubt) this.#count('partial');
     else this.#count(flight.tried > 0 ? 'failed' : 'skipped');
     this.#fill(nowMs);
     this.#tellWhenIdle();

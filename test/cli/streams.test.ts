@@ -62,6 +62,27 @@ describe('what cannot be written', () => {
   });
 });
 
+describe('a command line', () => {
+  it('with a mistyped option is told its name alone: what stands behind it may be a secret', async () => {
+    const { exitCode, stdout, stderr } = await program(['run', '--token=SUPERSECRETTOKEN']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("unknown option '--token=…'");
+    expect(stdout + stderr).not.toContain('SUPERSECRET');
+  });
+
+  it('ends a dry run in order when nobody reads on', async () => {
+    const child = spawn(
+      process.execPath,
+      [executable, 'run', '--collector', '--visits', '20000', '--rate', '100/s', '--dry-run'],
+      { env: {}, cwd: folder(), stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    const [exitCode] = await once(child, 'exit');
+    expect(exitCode).toBe(0);
+  });
+});
+
 describe('why a run failed', () => {
   const dead = ['run', '--url', 'http://127.0.0.1:1/', '--visits', '3', '--rate', '30/s'];
 
