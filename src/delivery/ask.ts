@@ -1,14 +1,10 @@
-import { Agent, request } from 'undici';
-import {
-  listsVisits,
-  type SiteSettings,
-  siteOf,
-  siteQuestion,
-  visitorQuestion,
-} from '../matomo/reporting.ts';
+import { Agent } from 'undici';
+import { type SiteSettings, siteSettingsQuestion } from '../matomo/reporting/site.ts';
+import { visitorQuestion } from '../matomo/reporting/visit-log.ts';
 import { judgeProbe, type ProbeResult, tokenProbeBody } from '../matomo/token-probe.ts';
 import { causeOf } from './causes.ts';
 import { connectOptions, headersOf } from './endpoint.ts';
+import { openReporting, post } from './reporting-access.ts';
 import type { TargetConfig } from './target-config.ts';
 
 /** A run begins without what the Reporting API does not say by then. */
@@ -38,11 +34,10 @@ export async function askTarget(
 ): Promise<TargetAnswers> {
   const { token } = target;
   if (token === undefined) return { token: undefined, site: undefined };
-  return asking(target, ended, async how => {
-    const probe = hitsNeedToken ? await askAboutToken(target, token, how) : undefined;
-    const mayAsk = probe === undefined || probe.result === 'good';
-    return { token: probe, site: mayAsk ? await askAboutSite(target, token, how) : undefined };
-  });
+  const signal = inTime(target, ended);
+  const probe = hitsNeedToken ? await askAboutToken(target, token, signal) : undefined;
+  const mayAsk = probe === undefined || probe.result === 'good';
+  return { token: probe, site: mayAsk ? await askAboutSite(target, token, signal) : undefined };
 }
 
 /**
@@ -57,76 +52,54 @@ export async function hasVisitor(
 ): Promise<boolean> {
   const { token } = target;
   if (token === undefined) return false;
-  return asking(target, ended, async how => {
-    const answer = await report(target, visitorQuestion(target.siteId, visitorId, nowEpochMs, token), how);
-    return answer !== undefined && listsVisits(answer);
-  });
+  const { client, close } = openReporting(target, { token, tries: 1, signal: inTime(target, ended) });
+  try {
+    return (await client.ask(visitorQuestion(target.siteId, visitorId, nowEpochMs))).length > 0;
+  } catch {
+    return false;
+  } finally {
+    await close();
+  }
 }
 
-/** Gives `work` connections of its own and a limit on how long it takes. @param ended gives up waiting for answers */
-async function asking<T>(
+function inTime(target: TargetConfig, ended: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(target.timeoutSeconds * 1000);
+  return ended === undefined ? timeout : AbortSignal.any([timeout, ended]);
+}
+
+/** Asks whether the token may write. Never throws: `unclear` where there is no answer. */
+export async function askAboutToken(
   target: TargetConfig,
-  ended: AbortSignal | undefined,
-  work: (how: Asking) => Promise<T>,
-): Promise<T> {
+  token: string,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
   const agent = new Agent({ connect: connectOptions(target), maxResponseSize: MOST_BYTES });
-  const inTime = AbortSignal.timeout(target.timeoutSeconds * 1000);
-  const signal = ended === undefined ? inTime : AbortSignal.any([inTime, ended]);
   try {
-    return await work({ headers: headersOf(target), agent, signal });
+    const body = tokenProbeBody(target.siteId, token);
+    return judgeProbe(
+      await post(target.url, 'application/json', body, { headers: headersOf(target), agent, signal }),
+    );
+  } catch (error) {
+    return { result: 'unclear', detail: error instanceof Error ? causeOf(error) : String(error) };
   } finally {
     await agent.destroy();
   }
 }
 
-interface Asking {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly agent: Agent;
-  readonly signal: AbortSignal;
-}
-
-async function askAboutToken(target: TargetConfig, token: string, how: Asking): Promise<ProbeResult> {
-  try {
-    const body = tokenProbeBody(target.siteId, token);
-    return judgeProbe(await post(target.url, 'application/json', body, how));
-  } catch (error) {
-    return { result: 'unclear', detail: error instanceof Error ? causeOf(error) : String(error) };
-  }
-}
-
+/** Undefined where the Reporting API does not say it in time. */
 async function askAboutSite(
   target: TargetConfig,
   token: string,
-  how: Asking,
+  ended: AbortSignal,
 ): Promise<SiteSettings | undefined> {
   // The tracker may be fine where the Reporting API is slow: hits do not wait for it longer.
-  const signal = AbortSignal.any([how.signal, AbortSignal.timeout(LONGEST_SITE_QUESTION_MS)]);
-  const answer = await report(target, siteQuestion(target.siteId, token), { ...how, signal });
-  return answer === undefined ? undefined : siteOf(answer);
-}
-
-/** What the Reporting API answers; undefined where it does not, or with an error. */
-async function report(target: TargetConfig, question: string, how: Asking): Promise<string | undefined> {
+  const signal = AbortSignal.any([ended, AbortSignal.timeout(LONGEST_SITE_QUESTION_MS)]);
+  const { client, close } = openReporting(target, { token, tries: 1, signal });
   try {
-    const form = 'application/x-www-form-urlencoded; charset=utf-8';
-    const reply = await post(target.apiUrl, form, question, how);
-    return reply.status === 200 ? reply.body.toString('utf8') : undefined;
+    return await client.ask(siteSettingsQuestion(target.siteId));
   } catch {
     return undefined;
+  } finally {
+    await close();
   }
-}
-
-async function post(url: URL, contentType: string, body: string, { headers, agent, signal }: Asking) {
-  const answer = await request(url, {
-    method: 'POST',
-    headers: { ...headers, 'content-type': contentType },
-    body,
-    dispatcher: agent,
-    signal,
-  });
-  return {
-    status: answer.statusCode,
-    headers: new Map<string, string>(),
-    body: Buffer.from(await answer.body.arrayBuffer()),
-  };
 }

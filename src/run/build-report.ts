@@ -4,6 +4,7 @@ import { compareTargets } from './comparison.ts';
 import { offeredToTarget, offeredVisitsPerSecond } from './expectation.ts';
 import { Histogram } from './histogram.ts';
 import { addedUp, type Monitor } from './monitor.ts';
+import { hitsNeedToken } from './planning.ts';
 import type { HitCounts, Rate, Report, ReportedPlan, StopReason, TargetReport } from './report.ts';
 import type { RunConfig } from './run-config.ts';
 import type { TargetRun } from './target-run.ts';
@@ -69,7 +70,10 @@ function targetReport(config: RunConfig, target: TargetRun, facts: RunFacts, at:
     apiUrl: own.apiUrl.href,
     siteId: own.siteId,
     tokenEnv: own.tokenEnv ?? null,
+    hitsCarryToken: hitsNeedToken(config, own),
+    timezone: own.timezone ?? config.timezone,
     clockShiftSeconds: 0,
+    totalsBefore: null,
     plan: reportedPlan(ledger.plan),
     visits: { ...ledger.visits },
     hits: hitCounts(target),
@@ -81,6 +85,9 @@ function targetReport(config: RunConfig, target: TargetRun, facts: RunFacts, at:
     errors: ledger.errors(),
     exceptions: ledger.exceptions,
     exceptionsLeftOut: ledger.exceptionsLeftOut,
+    exceptionsFile: null,
+    taken: [],
+    takenLeftOut: 0,
   };
 }
 

@@ -78,23 +78,83 @@ export interface RatioToFirst {
   readonly isMoreThanNoise: boolean | null;
 }
 
-/** What the servers recorded beside what they accepted. */
+/**
+ * What the servers recorded beside what they accepted.
+ *
+ * `visits`: the run's own visits were listed and compared one by one. `totals`: the change of the site's totals.
+ */
 export interface Verification {
   readonly method: 'visits' | 'totals';
   /** ISO 8601. */
   readonly at: string;
-  readonly passed: boolean;
-  readonly targets: readonly {
-    readonly name: string;
-    readonly figures: readonly VerifiedFigure[];
-    readonly differences: readonly VerifiedFigure[];
-  }[];
+  /** Whether names that follow from the server's own lists count too. */
+  readonly strict: boolean;
+  /** false: a server recorded something else; null: nothing is known to be wrong, and not all could be compared. */
+  readonly passed: boolean | null;
+  readonly targets: readonly VerifiedTarget[];
+}
+
+export interface VerifiedTarget {
+  readonly name: string;
+  readonly result: 'equal' | 'different' | 'not-comparable';
+  /** Why it is not comparable, in words; null where it is. */
+  readonly reason: string | null;
+  /** `planned` is what was accepted, and what of the unknown turned out to be recorded. */
+  readonly figures: readonly VerifiedFigure[];
+  /** Those of `figures` that differ. */
+  readonly differences: readonly VerifiedFigure[];
+  /** Browsers, devices and names of referrers: the server's own lists give them. Visits by `browser Chrome`, … */
+  readonly names: readonly VerifiedFigure[];
+  /** How many visits differ for which likely cause, most first. */
+  readonly causes: readonly { readonly cause: DifferenceCause; readonly visits: number }[];
+  /** The first differing visits, in the order of the plan, up to 100. */
+  readonly visits: readonly VisitDifference[];
+  /** Those beyond. */
+  readonly visitsLeftOut: number;
+  /** What became of hits whose answer never came. */
+  readonly settled: {
+    readonly recorded: number;
+    readonly lost: number;
+    readonly hits: readonly SettledHit[];
+  };
 }
 
 export interface VerifiedFigure {
   readonly name: string;
   readonly planned: number;
   readonly recorded: number;
+}
+
+/** A likely cause, as far as what was recorded tells one. */
+export type DifferenceCause =
+  | 'lost'
+  | 'doubled'
+  | 'merged-by-fingerprint'
+  | 'dropped-as-bot'
+  | 'referrer-spam'
+  | 'split-at-midnight'
+  | 'split'
+  | 'queued'
+  | 'excluded'
+  | 'unknown';
+
+/** A visit that was not recorded as it was accepted. Only what differs is in `planned` and `recorded`. */
+export interface VisitDifference {
+  readonly index: number;
+  readonly visitorId: string;
+  readonly cause: DifferenceCause;
+  /** The cause in words, with what to do where something can be done. */
+  readonly explanation: string;
+  readonly planned: Readonly<Record<string, string | number | null>>;
+  /** Each visit the server has of this visitor; none where it is missing. */
+  readonly recorded: readonly Readonly<Record<string, string | number | null>>[];
+}
+
+/** A hit with outcome `unknown`, once the server was asked. */
+export interface SettledHit {
+  readonly index: number;
+  readonly hit: number;
+  readonly recorded: boolean;
 }
 
 /** `visits`: so many were asked for and sent; `plan-end`: the plan had no more. */
@@ -166,7 +226,14 @@ export interface TargetReport {
   readonly apiUrl: string;
   readonly siteId: number;
   readonly tokenEnv: string | null;
+  /** Whether its hits carried the token: without one no addresses and no countries are sent. */
+  readonly hitsCarryToken: boolean;
+  /** Whose midnights its visits kept clear of: the site's, where that could be asked, else as configured. */
+  readonly timezone: string;
+  /** By how much its visits are dated earlier, because its clock is behind ours. */
   readonly clockShiftSeconds: number;
+  /** What the site had recorded before the first hit; null where that was not asked, or not told. */
+  readonly totalsBefore: SiteTotals | null;
   readonly plan: ReportedPlan;
   readonly visits: VisitCounts;
   readonly hits: HitCounts;
@@ -179,8 +246,21 @@ export interface TargetReport {
   readonly errors: readonly CountedError[];
   /** Hits that were not accepted or are in doubt, up to 10,000. */
   readonly exceptions: readonly HitException[];
-  /** Those beyond. */
+  /** Those beyond; they are in the file `exceptionsFile`, where there is one. */
   readonly exceptionsLeftOut: number;
+  /** The name of a file beside the report, with a JSON line for each exception that is not in it; null: none. */
+  readonly exceptionsFile: string | null;
+  /** Visits it got in the place of a target that was down: their indices in the plan, up to 100,000. */
+  readonly taken: readonly number[];
+  readonly takenLeftOut: number;
+}
+
+/** A site's own totals, by day of its zone. */
+export interface SiteTotals {
+  /** ISO 8601: when they were read. */
+  readonly at: string;
+  /** By day (`2026-11-22`), then by figure: `visits`, `actions`, … */
+  readonly days: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** `degraded`: it answers, but its last hit was lost or it is being tried again. `refused`: it took no token. */

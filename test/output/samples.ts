@@ -130,7 +130,10 @@ export function targetReport(more: Partial<TargetReport> = {}): TargetReport {
     apiUrl: 'https://a.example/index.php',
     siteId: 1,
     tokenEnv: null,
+    hitsCarryToken: false,
+    timezone: 'UTC',
     clockShiftSeconds: 0,
+    totalsBefore: null,
     plan,
     rate: { offeredVisitsPerSecond: 361.2, achievedVisitsPerSecond: 361.2, hitsPerSecond: 1942 },
     series: [],
@@ -142,6 +145,9 @@ export function targetReport(more: Partial<TargetReport> = {}): TargetReport {
     errors: [],
     exceptions: [],
     exceptionsLeftOut: 0,
+    exceptionsFile: null,
+    taken: [],
+    takenLeftOut: 0,
     ...more,
   };
 }

@@ -1,0 +1,76 @@
+import { Agent, request } from 'undici';
+import type { Reply } from '../matomo/reply.ts';
+import { type ReportingClient, reportingClient } from '../matomo/reporting/reporting-client.ts';
+import { causeOf } from './causes.ts';
+import { connectOptions, headersOf } from './endpoint.ts';
+import type { TargetConfig } from './target-config.ts';
+
+/** A page of the visit log with all its actions has some 10 kB a visit. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** Where a target's Reporting API is asked: connections of its own, beside those that hits travel on. */
+export interface ReportingAccess {
+  readonly client: ReportingClient;
+  /** Ends what is under way. */
+  close(): Promise<void>;
+}
+
+export interface ReportingAccessOptions {
+  /** May view the site. Default: the target's. */
+  readonly token: string;
+  /** For one answer; default: the target's. */
+  readonly timeoutSeconds?: number;
+  /** Of a request without an answer; default 3. */
+  readonly tries?: number;
+  /** Gives up waiting for answers. */
+  readonly signal?: AbortSignal;
+}
+
+export function openReporting(target: TargetConfig, options: ReportingAccessOptions): ReportingAccess {
+  const agent = new Agent({ connect: connectOptions(target), maxResponseSize: MOST_BYTES });
+  const timeoutMs = (options.timeoutSeconds ?? target.timeoutSeconds) * 1000;
+  const client = reportingClient({
+    token: options.token,
+    causeOf: error => (error instanceof Error ? causeOf(error) : String(error)),
+    ...(options.tries !== undefined && { tries: options.tries }),
+    ...(options.signal !== undefined && { signal: options.signal }),
+    post(body) {
+      const inTime = AbortSignal.timeout(timeoutMs);
+      const signal = options.signal === undefined ? inTime : AbortSignal.any([inTime, options.signal]);
+      const form = 'application/x-www-form-urlencoded; charset=utf-8';
+      return post(target.apiUrl, form, body, { headers: headersOf(target), agent, signal });
+    },
+  });
+  return { client, close: () => agent.destroy() };
+}
+
+export interface Posting {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly agent: Agent;
+  readonly signal: AbortSignal;
+}
+
+/** One request that is no hit. @returns its answer with the headers that say something */
+export async function post(
+  url: URL,
+  contentType: string,
+  body: string,
+  { headers, agent, signal }: Posting,
+): Promise<Reply> {
+  const answer = await request(url, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': contentType },
+    body,
+    dispatcher: agent,
+    signal,
+  });
+  const told = ['content-type', 'location', 'retry-after', 'date'].flatMap(name => {
+    const value = answer.headers[name];
+    return typeof value === 'string' ? [[name, value] as const] : [];
+  });
+  return {
+    status: answer.statusCode,
+    headers: new Map(told),
+    body: Buffer.from(await answer.body.arrayBuffer()),
+  };
+}

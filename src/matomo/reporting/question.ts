@@ -1,0 +1,40 @@
+import type * as z from 'zod';
+
+/** One call of the Reporting API, and what its answer is to look like. */
+export interface Question<T> {
+  /** For example `SitesManager.getSiteFromId`. */
+  readonly method: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly answer: z.ZodType<T>;
+}
+
+/** All rows, unformatted numbers: what programs read. */
+const forPrograms = { format: 'JSON', format_metrics: '0' } as const;
+
+/** The form body of one call. The token goes in here and never in a URL. */
+export function questionForm(question: Question<unknown>, token: string): string {
+  return new URLSearchParams({
+    module: 'API',
+    method: question.method,
+    ...question.parameters,
+    ...forPrograms,
+    token_auth: token,
+  }).toString();
+}
+
+/**
+ * The form body of several calls in one request. A bad token is refused once for all of them and counts as one
+ * failed login; an error of one call stands in its place in the list (`reporting-more.json`).
+ */
+export function questionsForm(questions: readonly Question<unknown>[], token: string): string {
+  const form = new URLSearchParams({
+    module: 'API',
+    method: 'API.getBulkRequest',
+    ...forPrograms,
+    token_auth: token,
+  });
+  for (const [at, { method, parameters }] of questions.entries()) {
+    form.set(`urls[${at}]`, new URLSearchParams({ method, ...parameters, ...forPrograms }).toString());
+  }
+  return form.toString();
+}

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import type { Question } from './question.ts';
+
+/** Numbers are sometimes texts (`reporting.json`). */
+const number = z.coerce.number();
+const text = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .transform(value => (value === null || value === undefined ? '' : String(value)));
+
+const action = z.object({
+  /** `action`, `event`, `search`, `outlink`, `download`, `goal`, `ecommerceOrder`, `ecommerceAbandonedCart`; content is 13. */
+  type: z.union([z.string(), z.number()]).transform(String),
+  timestamp: number,
+  /** The `pv_id` it was sent with; '' where Live does not tell it. */
+  idpageview: text,
+  url: text,
+  orderId: text,
+  revenue: z.union([z.string(), z.number()]).nullish().transform(Number),
+});
+
+const loggedVisit = z.object({
+  idVisit: number,
+  visitorId: z.string(),
+  userId: z.string().nullish(),
+  visitorType: z.string(),
+  visitCount: number,
+  visitDuration: number,
+  actions: number,
+  searches: number,
+  events: number,
+  goalConversions: number,
+  totalEcommerceConversions: number.default(0),
+  totalEcommerceRevenue: number.default(0),
+  totalAbandonedCarts: number.default(0),
+  referrerType: text,
+  referrerName: text,
+  countryCode: text,
+  deviceType: text,
+  browserName: text,
+  operatingSystemName: text,
+  firstActionTimestamp: number,
+  lastActionTimestamp: number,
+  actionDetails: z.array(action),
+});
+
+/** A visit as Matomo's log has it. Times are epoch seconds. */
+export type LoggedVisit = z.output<typeof loggedVisit>;
+export type LoggedAction = z.output<typeof action>;
+
+const loggedVisits = z.array(loggedVisit);
+
+/**
+ * Whether a site has ever had a visitor: lists one visit. Live reads the log, nothing is archived for it.
+ *
+ * @param nowEpochMs the day after it is still looked at, for sites in zones that are ahead
+ */
+export function visitorQuestion(
+  siteId: number,
+  visitorId: string,
+  nowEpochMs: number,
+): Question<readonly unknown[]> {
+  const tomorrow = new Date(nowEpochMs + 86_400_000).toISOString().slice(0, 10);
+  return {
+    method: 'Live.getLastVisitsDetails',
+    parameters: {
+      idSite: String(siteId),
+      period: 'range',
+      date: `2005-01-01,${tomorrow}`,
+      segment: `visitorId==${visitorId}`,
+      filter_limit: '1',
+      doNotFetchActions: '1',
+    },
+    answer: z.array(z.unknown()),
+  };
+}
+
+/** A page of a site's log. */
+export interface LogPage {
+  /** A day of the site's zone, or two: `2026-11-22` or `2026-11-21,2026-11-22`. */
+  readonly dates: string;
+  /** Visits whose last action is at or after it: epoch seconds. */
+  readonly sinceEpochSeconds: number;
+  readonly limit: number;
+  /** Skipped after sorting: for more visits in one second than a page holds. */
+  readonly offset?: number;
+  /** Without them the answer is much smaller. */
+  readonly withActions: boolean;
+}
+
+/** Visits ordered by their last action, oldest first, so that what comes in meanwhile is on a later page. */
+export function visitLogQuestion(siteId: number, page: LogPage): Question<LoggedVisit[]> {
+  return {
+    method: 'Live.getLastVisitsDetails',
+    parameters: {
+      idSite: String(siteId),
+      period: page.dates.includes(',') ? 'range' : 'day',
+      date: page.dates,
+      minTimestamp: String(page.sinceEpochSeconds),
+      filter_limit: String(page.limit),
+      filter_offset: String(page.offset ?? 0),
+      filter_sort_order: 'asc',
+      ...(page.withActions ? {} : { doNotFetchActions: '1' }),
+    },
+    answer: loggedVisits,
+  };
+}
