@@ -128,8 +128,8 @@ function refuseLateStart(startEpochMs: number): void {
 
 /** What no output may show: tokens, and the headers that let their sender in. */
 function secretsOf({ targets }: RunConfig): string[] {
-  return targets.flatMap(({ token, headers = {} }) => [
-    ...(token === undefined ? [] : [token]),
+  return targets.flatMap(({ token, apiToken, headers = {} }) => [
+    ...[token, apiToken].filter(secret => secret !== undefined),
     ...Object.entries(headers).flatMap(([name, value]) => (isCredential(name) ? [value] : [])),
   ]);
 }

@@ -201,6 +201,12 @@ export const runOptions: readonly OptionRow[] = [
     description: 'do not validate the server first; the token is still asked about once',
     group: 'where',
   },
+  {
+    key: 'yes',
+    flag: '--yes',
+    description: 'fill the statistics of a site that has other visits too, without being asked',
+    group: 'where',
+  },
   { key: 'json', flag: '--json', description: 'report on stdout as JSON', group: 'result' },
   { key: 'quiet', flag: '--quiet', description: 'nothing on stderr but errors', group: 'result' },
   { key: 'progress', flag: '--no-progress', description: 'no live view', group: 'result' },

@@ -15,7 +15,7 @@ export interface Drawn {
  * variables, null for those that have none.
  */
 export function effectiveOf(
-  { settings, targets: loaded, pages }: LoadedConfig,
+  { values, settings, targets: loaded, pages }: LoadedConfig,
   { seed, runId }: Drawn,
   targets: readonly TargetConfig[],
 ): Readonly<Record<string, unknown>> {
@@ -27,6 +27,8 @@ export function effectiveOf(
       ...ofFiles.map(({ leaf, value }) => [leaf.path, value ?? null] as const),
       ['seed', seed],
       ['runId', runId],
+      // No file can say it: the collector ends with the run, so that nobody can ask it later.
+      ...(values.collector ? [['collector', true] as const] : []),
       // Of one target it is that of the run too, as reports have it; several say their own.
       ...(only === undefined ? [] : [['connections', targets[0]?.connections] as const]),
       [
@@ -42,7 +44,11 @@ export function effectiveOf(
 
 function targetOf(target: TargetConfig, loaded: LoadedTarget | undefined): Record<string, unknown> {
   const said = (loaded?.settings ?? []).filter(
-    setting => isSaid(setting) && setting.leaf.meta.secret === undefined,
+    setting =>
+      isSaid(setting) &&
+      setting.leaf.meta.secret === undefined &&
+      // What is for the configured server is not for a collector in its place.
+      (target.tls !== undefined || !setting.leaf.path.startsWith('tls.')),
   );
   const headers = loaded?.settings.find(({ leaf }) => leaf.path === 'headers')?.template;
   return nested([
@@ -53,6 +59,7 @@ function targetOf(target: TargetConfig, loaded: LoadedTarget | undefined): Recor
     ['apiUrl', target.apiUrl.href],
     ['siteId', target.siteId],
     ['tokenEnv', target.tokenEnv ?? null],
+    ...(target.apiToken === undefined ? [] : [['apiTokenEnv', target.apiTokenEnv ?? null] as const]),
     ['timezone', target.timezone ?? null],
     ...(headers === undefined || target.headers === undefined ? [] : [['headers', headers] as const]),
   ]);

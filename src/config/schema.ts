@@ -301,6 +301,11 @@ const commandLineSchema = z.strictObject({
     flag: '--skip-validation',
     description: 'do not validate the server first; the token is still asked about once',
   }),
+  yes: flagOnly(z.boolean().default(false), {
+    group: 'where',
+    flag: '--yes',
+    description: 'fill the statistics of a site that has other visits too, without being asked',
+  }),
   json: flagOnly(z.boolean().default(false), {
     group: 'result',
     flag: '--json',

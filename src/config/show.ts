@@ -3,6 +3,7 @@ import { nested } from './nested.ts';
 import { groups } from './option.ts';
 import { originText } from './origin.ts';
 import { isSaid, type Setting, settingText } from './setting.ts';
+import { tokenKeys } from './token-variable.ts';
 
 /** Keys, values and origins under a heading; secrets masked. */
 export interface ShownGroup {
@@ -32,11 +33,15 @@ function groupOf(target: LoadedTarget, ofRun: ReadonlyMap<string, Setting>): Sho
     if (inherited !== undefined && path !== 'timezone') {
       return isOnly || path === 'rate' ? [] : [rowOf(inherited, `${label}.${path}`)];
     }
-    // The token stands above; features are those of the run.
-    if ((path === 'tokenEnv' || path.startsWith('features.')) && !isSaid(setting)) return [];
+    // The tokens stand above; features are those of the run.
+    if ((namesVariable(path) || path.startsWith('features.')) && !isSaid(setting)) return [];
     return [rowOf(setting, `${label}.${path}`)];
   });
   return { name: isOnly ? 'target' : `target ${name}`, rows };
+}
+
+function namesVariable(path: string): boolean {
+  return tokenKeys.some(({ variableKey }) => variableKey === path);
 }
 
 function rowOf(setting: Setting, path: string): readonly [string, string, string] {

@@ -89,6 +89,27 @@ export const targetSchema = z.strictObject({
     secret: true,
     description: 'variable that holds the token: another way to refer to it',
   }),
+  apiToken: option(z.string().min(1).optional(), {
+    group: 'where',
+    env: 'MATOMO_API_TOKEN',
+    secret: true,
+    notInline:
+      'is not taken from a command line, where others can read it: name its variable with api-token-env',
+    description:
+      'token_auth for the Reporting API alone, as a reference to a variable: lets runs without a token be validated and verified',
+    otherwise: 'the token',
+  }),
+  apiTokenEnv: option(z.string().regex(variableName, 'must be the name of a variable').optional(), {
+    group: 'where',
+    env: 'none',
+    secret: true,
+    description: 'variable that holds it: another way to refer to it',
+  }),
+  testSite: option(z.boolean().default(false), {
+    group: 'where',
+    env: 'TARGET_TEST_SITE',
+    description: 'the site is there for tests: nobody is asked whether its statistics may be filled',
+  }),
   timezone: option(timezone.optional(), {
     group: 'where',
     env: 'TARGET_TIMEZONE',

@@ -4,7 +4,7 @@ import type { Entry, GivenTarget, Origin, Problem } from './origin.ts';
 import { originText } from './origin.ts';
 import type { Lookup } from './references.ts';
 import { valueOfText } from './text-value.ts';
-import { tokenOf, unsetTokenRule } from './token-variable.ts';
+import { tokenKeys, tokenOf, unsetTokenRule } from './token-variable.ts';
 import { rangeEnds } from './value-types.ts';
 
 /** `name=a`, `name="a, b"`; in quotes, `""` is a quote. */
@@ -54,11 +54,12 @@ export function parseTargetSpec(
     }
     said.add(path);
   }
-  const at = entries.findIndex(({ path }) => path === 'tokenEnv');
-  const named = entries[at];
-  if (named !== undefined) {
-    const token = tokenOf(named, 'token', lookup);
-    if (token === undefined) refuse('tokenEnv', unsetTokenRule);
+  for (const { key, variableKey } of tokenKeys) {
+    const at = entries.findIndex(({ path }) => path === variableKey);
+    const named = entries[at];
+    if (named === undefined) continue;
+    const token = tokenOf(named, key, lookup);
+    if (token === undefined) refuse(variableKey, unsetTokenRule);
     else entries[at] = token;
   }
   return { target: { origin, entries }, problems };

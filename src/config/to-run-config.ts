@@ -68,7 +68,17 @@ function unlessOff(limit: number): number | undefined {
 /** The server of a target: its own, or the collector in its place. */
 type Place = Pick<
   TargetConfig,
-  'name' | 'url' | 'apiUrl' | 'siteId' | 'token' | 'tokenEnv' | 'headers' | 'tls'
+  | 'name'
+  | 'url'
+  | 'apiUrl'
+  | 'siteId'
+  | 'token'
+  | 'tokenEnv'
+  | 'apiToken'
+  | 'apiTokenEnv'
+  | 'testSite'
+  | 'headers'
+  | 'tls'
 >;
 
 function targetsOf(loaded: LoadedConfig, request: RunRequest): TargetConfig[] {
@@ -105,6 +115,7 @@ function rateOf(rate: number | 'max' | undefined, { distribution }: Settings) {
 function ownPlace({ name, label, values, settings, ca }: LoadedTarget): Place {
   const url = scriptUrl(values.url ?? nowhere, 'matomo.php');
   const { tls, headers = {} } = values;
+  const variableOf = (key: string) => settings.find(({ leaf }) => leaf.path === key)?.variable;
   const hasTls = ca !== undefined || tls.serverName !== undefined || !tls.verify;
   return {
     // Without a URL there is no host to be named by.
@@ -113,7 +124,12 @@ function ownPlace({ name, label, values, settings, ca }: LoadedTarget): Place {
     apiUrl: values.apiUrl === undefined ? apiUrlBeside(url) : scriptUrl(values.apiUrl, 'index.php'),
     siteId: values.siteId,
     token: values.token,
-    tokenEnv: settings.find(({ leaf }) => leaf.path === 'token')?.variable,
+    tokenEnv: variableOf('token'),
+    ...(values.apiToken !== undefined && {
+      apiToken: values.apiToken,
+      apiTokenEnv: variableOf('apiToken'),
+    }),
+    ...(values.testSite && { testSite: true }),
     ...(Object.keys(headers).length > 0 && { headers }),
     ...(hasTls && { tls: { ca, serverName: tls.serverName, isVerified: tls.verify } }),
   };

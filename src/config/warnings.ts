@@ -8,6 +8,7 @@ import { visitsPerDay } from './rate.ts';
 import type { Settings } from './schema.ts';
 import { isCredential } from './secrets.ts';
 import { isSaid, type Setting, settingText } from './setting.ts';
+import { tokenKeys } from './token-variable.ts';
 import { scriptUrl } from './tracking-url.ts';
 
 /** What may hold, but rarely is what was meant. */
@@ -76,10 +77,13 @@ function exposed(target: LoadedTarget): string[] {
   const { label, name, values } = target;
   const of = label === 'target' ? '' : ` of ${name}`;
   const warnings: string[] = [];
-  const token = settingAt(target, 'token');
-  if (token?.value !== undefined && token.variable === undefined) {
+  for (const { key, variableKey } of tokenKeys) {
+    const token = settingAt(target, key);
+    if (token?.value === undefined || token.variable !== undefined) continue;
     const place = originText(token.origin);
-    warnings.push(`the token${of} stands in ${place}: keep it in a variable and refer to it with tokenEnv`);
+    warnings.push(
+      `the ${key}${of} stands in ${place}: keep it in a variable and refer to it with ${variableKey}`,
+    );
   }
   const headers = settingAt(target, 'headers');
   const inline = Object.keys(values.headers ?? {}).filter(

@@ -9,7 +9,7 @@ import type { Lookup } from './references.ts';
 import { isReferenceAlone, resolveReferences } from './references.ts';
 import { numberedKey } from './target-variables.ts';
 import { valueOfText } from './text-value.ts';
-import { tokenOf, unsetTokenRule } from './token-variable.ts';
+import { tokenKeys, tokenOf, unsetTokenRule } from './token-variable.ts';
 import { rangeEnds } from './value-types.ts';
 
 /** How a YAML text is to be read. */
@@ -76,7 +76,7 @@ class Walk {
 
   whole(contents: unknown): void {
     this.#section(settingsTree, contents, { prefix: '', entries: this.entries });
-    this.#tokenEnv(this.entries, 'target.', 'target.');
+    this.#tokenVariables(this.entries, 'target.', 'target.');
     const short = this.entries.find(entry => numberedKey(entry.path) !== undefined);
     if (this.targets.length === 0 || short === undefined) return;
     const rule = 'is of the one target that `target` is: with `targets`, write it into the list';
@@ -129,7 +129,7 @@ class Walk {
       else if (node !== null || !isAlias(item)) {
         this.#refuse(at, node ?? list, 'must be a mapping of keys to values');
       }
-      this.#tokenEnv(entries, '', `${at}.`);
+      this.#tokenVariables(entries, '', `${at}.`);
       this.targets.push({ origin: this.#origin(node), entries });
     }
   }
@@ -193,19 +193,22 @@ class Walk {
   }
 
   /** `tokenEnv: VAR` is another way to say `token: ${VAR}`; one key is left, so that later layers override it. */
-  #tokenEnv(entries: Entry[], prefix: 'target.' | '', shown: string): void {
-    const at = entries.findIndex(entry => entry.path === `${prefix}tokenEnv`);
-    const named = entries[at];
-    if (named === undefined) return;
-    const refuse = (rule: string) =>
-      this.problems.push({ path: `${shown}tokenEnv`, rule, from: originText(named.origin) });
-    if (entries.some(entry => entry.path === `${prefix}token`)) {
-      refuse(`and ${shown}token are two tokens for one target`);
-      return;
+  #tokenVariables(entries: Entry[], prefix: 'target.' | '', shown: string): void {
+    for (const { key, variableKey } of tokenKeys) {
+      const at = entries.findIndex(entry => entry.path === `${prefix}${variableKey}`);
+      const named = entries[at];
+      if (named === undefined) continue;
+      const refuse = (rule: string) =>
+        this.problems.push({ path: `${shown}${variableKey}`, rule, from: originText(named.origin) });
+      const token = tokenOf(named, `${prefix}${key}`, this.#source.lookup);
+      if (entries.some(entry => entry.path === `${prefix}${key}`)) {
+        refuse(`and ${shown}${key} are two tokens for one target`);
+      } else if (token === undefined) {
+        refuse(unsetTokenRule);
+      } else {
+        entries[at] = token;
+      }
     }
-    const token = tokenOf(named, `${prefix}token`, this.#source.lookup);
-    if (token === undefined) refuse(unsetTokenRule);
-    else entries[at] = token;
   }
 
   #resolved(path: string, given: unknown): Node | null {

@@ -13,6 +13,12 @@ export interface TargetConfig {
   readonly token: string | undefined;
   /** The variable the token came from: what reports say in its place. */
   readonly tokenEnv: string | undefined;
+  /** Asks the Reporting API, where that is another token than the one hits carry. */
+  readonly apiToken?: string | undefined;
+  /** The variable it came from. */
+  readonly apiTokenEnv?: string | undefined;
+  /** Said to be there for tests: whether somebody needs its statistics is not asked. */
+  readonly testSite?: boolean;
   /** Share of the visits under `split`. */
   readonly weight: number;
   /** Visits in flight at once. */

@@ -108,6 +108,45 @@ describe('a token', () => {
   });
 });
 
+describe('a token for the Reporting API alone', () => {
+  const apiToken = 'fedcba9876543210fedcba9876543210';
+
+  it.each([
+    { way: 'a variable', given: { env: { MATOMO_API_TOKEN: apiToken } }, variable: 'MATOMO_API_TOKEN' },
+    {
+      way: 'apiTokenEnv',
+      given: { files: { 'trafficinator.yaml': 'target: { apiTokenEnv: MY }' }, env: { MY: apiToken } },
+      variable: 'MY',
+    },
+    {
+      way: 'api-token-env of --target',
+      given: { flags: { targets: 'name=a,url=https://m.example/,api-token-env=MY' }, env: { MY: apiToken } },
+      variable: 'MY',
+    },
+  ])('comes from $way, and is shown by its name only', ({ given: { flags = {}, ...rest }, variable }) => {
+    const url = 'targets' in flags ? {} : { 'target.url': 'https://m.example/' };
+    const loaded = load({ ...rest, flags: { ...url, ...flags } });
+    const run = toRunConfig(loaded, { command: 'run' });
+    expect(run.targets[0]).toMatchObject({ token: undefined, apiToken, apiTokenEnv: variable });
+    const shown = JSON.stringify([run.effective, configAsRows(loaded), configAsJson(loaded)]);
+    expect(shown).not.toContain(apiToken);
+    expect(shown).toContain(variable);
+  });
+
+  it('is not taken from a command line', () => {
+    const text = refusal({ flags: { targets: `name=a,url=https://m.example/,api-token=${apiToken}` } });
+    expect(text).toContain('api-token-env');
+    expect(text).not.toContain(apiToken);
+  });
+
+  it('that stands in a file is warned of', () => {
+    const files = { 'trafficinator.yaml': `target: { url: "https://m.example/", apiToken: "${apiToken}" }` };
+    const { warnings } = load({ files });
+    expect(warnings.join('\n')).toContain('the apiToken stands in trafficinator.yaml');
+    expect(warnings.join('\n')).not.toContain(apiToken);
+  });
+});
+
 describe('tokens and header values of several targets', () => {
   const secrets = fc.uniqueArray(token, { minLength: 4, maxLength: 4 });
   const many = ([inline = '', , , header = '']: readonly string[]) => `targets:
