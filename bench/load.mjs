@@ -23,7 +23,10 @@ export function runOf(config) {
 /** A request path as long as the average hit of a configuration. */
 export function averagePath(config) {
   const target = config.targets[0];
-  const plan = preparePlan(config, target)(runIdentity('bench', 0), Date.now(), ['UTC']);
+  const plan = preparePlan(config, target)(runIdentity('bench', 0), Date.now(), {
+    zones: ['UTC'],
+    serverLagSeconds: 0,
+  });
   const site = siteParameters(target.siteId, false);
   const queries = [];
   for (let index = 0; index < 200; index++) {

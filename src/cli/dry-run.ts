@@ -1,14 +1,12 @@
 import { Failure } from '../base/failure.ts';
-import type { TargetConfig } from '../delivery/target-config.ts';
 import { hitParameters, siteParameters } from '../matomo/parameters.ts';
 import { reportedPlan } from '../run/build-report.ts';
-import { arrivalsOf, hitsNeedToken, preparePlan, zonesOf } from '../run/planning.ts';
-import { arrivalGroups } from '../run/routing.ts';
+import { arrivalRate } from '../run/expectation.ts';
+import { plannedVisits } from '../run/plan-walk.ts';
+import { datesOf, hitsNeedToken, preparePlan, type TargetDates } from '../run/planning.ts';
 import type { RunConfig } from '../run/run-config.ts';
-import { type Arrivals, bounded } from '../traffic/arrivals.ts';
 import { runIdentity } from '../traffic/identity.ts';
 import { addVisit, emptyPlanTotals } from '../traffic/plan-totals.ts';
-import { shardTakes } from '../traffic/shard.ts';
 import type { Visit } from '../traffic/visit.ts';
 import type { TextStream } from './context.ts';
 
@@ -25,47 +23,34 @@ export async function dryRun(
       hint: 'Give --visits or --duration.',
     });
   }
-  const startEpochMs = config.startEpochMs ?? Date.now();
-  const identity = runIdentity(config.runId, startEpochMs);
-  const zones = zonesOf(config, []);
-  const targets = config.targets.map((target, at) => ({
-    name: target.name,
-    site: siteParameters(target.siteId, hitsNeedToken(config, target)),
-    plan: preparePlan(config, target)(identity, startEpochMs, zones[at] ?? []),
-  }));
-  const totals = emptyPlanTotals();
-  let lines: string[] = [];
-  for (const group of arrivalGroups(config)) {
-    const first = config.targets[group.targets[0] ?? 0] as TargetConfig;
-    const arrivals = arrivalsOf(config, first, startEpochMs);
-    const moments = arrivals ?? withoutSchedule(config);
-    for (let index = 0, at = moments.next(); at !== undefined; index++, at = moments.next()) {
-      if (!shardTakes(config.shard, index)) continue;
-      for (const position of group.route(index)) {
-        const { name, site, plan } = targets[position] as (typeof targets)[number];
-        const visit = plan(index, arrivals === undefined ? null : at);
-        if (summaryOnly) addVisit(totals, visit);
-        else lines.push(JSON.stringify(described(visit, name, hit => hitParameters(site, visit, hit))));
-      }
-      if (lines.length < LINES_TOGETHER) continue;
-      await written(stdout, `${lines.join('\n')}\n`);
-      if (stdout.destroyed) return;
-      lines = [];
-    }
-  }
-  if (lines.length > 0) await written(stdout, `${lines.join('\n')}\n`);
-  if (summaryOnly) stdout.write(`${JSON.stringify(reportedPlan(totals), null, 2)}\n`);
-}
-
-/** Rate `max`: visits are planned one after another, at no time. */
-function withoutSchedule(config: RunConfig): Arrivals {
-  if (config.visits === undefined) {
+  if (config.visits === undefined && config.targets.some(target => arrivalRate(config, target) === 'max')) {
     throw new Failure(
       'USAGE',
       '--dry-run with --rate max needs --visits: nothing says how many the time holds',
     );
   }
-  return bounded({ next: () => 0 }, { visits: config.visits, durationMs: undefined });
+  const startEpochMs = config.startEpochMs ?? Date.now();
+  const identity = runIdentity(config.runId, startEpochMs);
+  const dates = datesOf(config, []);
+  const targets = config.targets.map((target, position) => ({
+    name: target.name,
+    site: siteParameters(target.siteId, hitsNeedToken(config, target)),
+    plan: preparePlan(config, target)(identity, startEpochMs, dates[position] as TargetDates),
+  }));
+  const totals = emptyPlanTotals();
+  let lines: string[] = [];
+  for (const { position, index, startMs } of plannedVisits(config, startEpochMs)) {
+    const { name, site, plan } = targets[position] as (typeof targets)[number];
+    const visit = plan(index, startMs);
+    if (summaryOnly) addVisit(totals, visit);
+    else lines.push(JSON.stringify(described(visit, name, hit => hitParameters(site, visit, hit))));
+    if (lines.length < LINES_TOGETHER) continue;
+    await written(stdout, `${lines.join('\n')}\n`);
+    if (stdout.destroyed) return;
+    lines = [];
+  }
+  if (lines.length > 0) await written(stdout, `${lines.join('\n')}\n`);
+  if (summaryOnly) stdout.write(`${JSON.stringify(reportedPlan(totals), null, 2)}\n`);
 }
 
 function described(visit: Visit, target: string, parametersOf: (at: number) => string) {

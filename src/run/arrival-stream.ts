@@ -1,10 +1,14 @@
 import type { Arrivals } from '../traffic/arrivals.ts';
 import { type Shard, shardTakes } from '../traffic/shard.ts';
 import type { Agenda, Appointment } from './agenda.ts';
-import type { TargetRun } from './target-run.ts';
 
-/** Which targets get the visit of an index; asked in the order of indices. */
-export type Route = (index: number, nowMs: number) => readonly TargetRun[];
+/** Where visits go. Both are asked in the order of indices. */
+export interface Route {
+  /** Puts a visit before the targets that get it. @param startMs from the start of the run */
+  admit(index: number, startMs: number, nowMs: number): void;
+  /** How many targets get a visit. */
+  recipients(index: number): number;
+}
 
 /** Beyond this, how many visits would still have come is not counted. */
 const MOST_COUNTED = 2_000_000;
@@ -46,7 +50,7 @@ export class ArrivalStream implements Appointment {
       const startMs = this.#nextMs;
       const index = this.#index;
       this.#draw();
-      for (const target of this.#route(index, nowMs)) target.admit(index, startMs, nowMs);
+      this.#route.admit(index, startMs, nowMs);
     }
     this.#putDown();
   }
@@ -59,7 +63,7 @@ export class ArrivalStream implements Appointment {
     let left = 0;
     for (let tried = 0; this.#nextMs !== undefined; tried++) {
       if (tried === MOST_COUNTED) return null;
-      left += this.#route(this.#index, performance.now()).length;
+      left += this.#route.recipients(this.#index);
       this.#draw();
     }
     return left;

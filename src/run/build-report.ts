@@ -4,8 +4,16 @@ import { compareTargets } from './comparison.ts';
 import { offeredToTarget, offeredVisitsPerSecond } from './expectation.ts';
 import { Histogram } from './histogram.ts';
 import { addedUp, type Monitor } from './monitor.ts';
-import { hitsNeedToken } from './planning.ts';
-import type { HitCounts, Rate, Report, ReportedPlan, StopReason, TargetReport } from './report.ts';
+import { hitsNeedToken, type TargetDates } from './planning.ts';
+import type {
+  HitCounts,
+  Rate,
+  Report,
+  ReportedPlan,
+  SiteTotals,
+  StopReason,
+  TargetReport,
+} from './report.ts';
 import type { RunConfig } from './run-config.ts';
 import type { TargetRun } from './target-run.ts';
 
@@ -14,6 +22,10 @@ export interface RunFacts {
   readonly tag: string;
   readonly version: string;
   readonly startEpochMs: number;
+  /** By position. */
+  readonly dates: readonly TargetDates[];
+  /** By name. */
+  readonly totalsBefore: ReadonlyMap<string, SiteTotals> | undefined;
   readonly endEpochMs: number;
   readonly durationSeconds: number;
   readonly stoppedBy: StopReason;
@@ -64,6 +76,7 @@ export function buildReport(config: RunConfig, targets: readonly TargetRun[], fa
 
 function targetReport(config: RunConfig, target: TargetRun, facts: RunFacts, at: number): TargetReport {
   const { ledger, times, config: own } = target;
+  const dates = facts.dates[at] as TargetDates;
   return {
     name: own.name,
     url: own.url.href,
@@ -71,9 +84,9 @@ function targetReport(config: RunConfig, target: TargetRun, facts: RunFacts, at:
     siteId: own.siteId,
     tokenEnv: own.tokenEnv ?? null,
     hitsCarryToken: hitsNeedToken(config, own),
-    timezone: own.timezone ?? config.timezone,
-    clockShiftSeconds: 0,
-    totalsBefore: null,
+    timezone: dates.timezone,
+    clockShiftSeconds: dates.serverLagSeconds,
+    totalsBefore: facts.totalsBefore?.get(own.name) ?? null,
     plan: reportedPlan(ledger.plan),
     visits: { ...ledger.visits },
     hits: hitCounts(target),
@@ -86,8 +99,8 @@ function targetReport(config: RunConfig, target: TargetRun, facts: RunFacts, at:
     exceptions: ledger.exceptions,
     exceptionsLeftOut: ledger.exceptionsLeftOut,
     exceptionsFile: null,
-    taken: [],
-    takenLeftOut: 0,
+    taken: ledger.taken,
+    takenLeftOut: ledger.takenLeftOut,
   };
 }
 

@@ -53,7 +53,7 @@ function shared({ shard }: RunConfig, rates: readonly (number | 'max')[]): numbe
 }
 
 /** Visits of the whole plan, over all targets; null where it has no end, or one that only time tells. */
-export function plannedVisits(config: RunConfig): number | null {
+export function countOfPlannedVisits(config: RunConfig): number | null {
   const { visits, durationSeconds, maxVisitsPerDay, shard } = config;
   let whole = 0;
   for (const rate of arrivalRates(config)) {

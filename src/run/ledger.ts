@@ -7,6 +7,9 @@ import type { CountedError, HitCounts, HitException, VisitCounts } from './repor
 /** Exceptions kept by name; the rest is counted. */
 const KEPT_EXCEPTIONS = 10_000;
 
+/** Visits taken over that are kept by index; the rest is counted. */
+const KEPT_TAKEN = 100_000;
+
 const EXAMPLE_LENGTH = 160;
 
 export type VisitEnd = 'completed' | 'partial' | 'failed' | 'dropped' | 'skipped';
@@ -30,6 +33,9 @@ export class Ledger {
   };
   readonly exceptions: HitException[] = [];
   exceptionsLeftOut = 0;
+  /** Indices of the visits that came in the place of another target. */
+  readonly taken: number[] = [];
+  takenLeftOut = 0;
   readonly #errors = new Map<string, { code: string; count: number; example: string }>();
   readonly #mask: (text: string) => string;
 
@@ -43,6 +49,12 @@ export class Ledger {
     addVisit(this.plan, visit);
     this.visits.planned++;
     this.hits.planned += visit.hits.length;
+  }
+
+  /** A planned visit had been another target's. */
+  took(index: number): void {
+    if (this.taken.length >= KEPT_TAKEN) this.takenLeftOut++;
+    else this.taken.push(index);
   }
 
   settle(index: number, hit: number, verdict: Verdict): void {

@@ -17,45 +17,67 @@ export function hitsNeedToken(config: RunConfig, target: TargetConfig): boolean 
   return target.token !== undefined && trafficOf(config, target).randomizeCountries;
 }
 
-/**
- * How visits to one target are planned once the start is known.
- *
- * @param timezones the zones whose midnights visits keep clear of
- */
+/** How visits to one target are planned once it is known when the run starts and what dates they get. */
 export type PlanMaker = (
   identity: RunIdentity,
   startEpochMs: number,
-  timezones: readonly string[],
+  dates: Pick<TargetDates, 'zones' | 'serverLagSeconds'>,
 ) => VisitPlan;
 
-/** Makes planning for a target ready; the returned function takes no time. */
-export function preparePlan(config: RunConfig, target: TargetConfig): PlanMaker {
+/**
+ * Makes planning for a target ready; the returned function takes no time.
+ *
+ * @param carriesToken whether hits carry what needs a token
+ */
+export function preparePlan(
+  config: RunConfig,
+  target: TargetConfig,
+  carriesToken = hitsNeedToken(config, target),
+): PlanMaker {
   const traffic = trafficOf(config, target);
-  const planner = visitPlanner({ ...traffic, randomizeCountries: hitsNeedToken(config, target) });
+  const planner = visitPlanner({ ...traffic, randomizeCountries: carriesToken });
   // Independent targets have a plan of their own: their visitors are numbered in turn, so that none is another's.
   const numbers =
     config.distribution === 'independent'
       ? { first: config.targets.indexOf(target), step: config.targets.length }
       : { first: 0, step: 1 };
-  return (identity, startEpochMs, timezones) => {
+  return (identity, startEpochMs, { zones, serverLagSeconds }) => {
     const run = { seed: config.seed, identity, startEpochMs, pauseSeconds: config.pauseSeconds, numbers };
-    return planner(run, { clock: config.clock, zones: timezones.map(zoneOf), serverLagSeconds: 0 });
+    return planner(run, { clock: config.clock, zones: zones.map(zoneOf), serverLagSeconds });
   };
 }
 
+/** What decides the dates of the visits to a target. */
+export interface TargetDates {
+  /** Its own zone: the site's as it was asked, else as configured, else the run's. */
+  readonly timezone: string;
+  /** The zones whose midnights its visits keep clear of. */
+  readonly zones: readonly string[];
+  /** How far its clock is taken to be behind ours. */
+  readonly serverLagSeconds: number;
+}
+
 /**
- * The zones that matter to each target: its own, as it was asked or is configured, else the run's. Under `mirror`
- * all targets get the same visits, so the zones of all matter to each.
+ * What dates the visits to each target. Under `mirror` all targets get the same visits, so the zones of all matter to
+ * each, and the clock that is furthest behind.
  *
- * @param asked the sites' zones by target, where they are known
+ * @param told what is known of the targets, by position
  */
-export function zonesOf(
+export function datesOf(
   config: RunConfig,
-  asked: readonly (string | undefined)[],
-): readonly (readonly string[])[] {
-  const own = config.targets.map((target, at) => asked[at] ?? target.timezone ?? config.timezone);
-  const all = [...new Set(own)].sort();
-  return config.distribution === 'mirror' ? own.map(() => all) : own.map(zone => [zone]);
+  told: readonly {
+    readonly timezone: string | undefined;
+    readonly serverLagSeconds: number | undefined;
+  }[],
+): readonly TargetDates[] {
+  const own = config.targets.map((target, at): TargetDates => {
+    const timezone = told[at]?.timezone ?? target.timezone ?? config.timezone;
+    return { timezone, zones: [timezone], serverLagSeconds: told[at]?.serverLagSeconds ?? 0 };
+  });
+  if (config.distribution !== 'mirror') return own;
+  const zones = [...new Set(own.map(({ timezone }) => timezone))].sort();
+  const serverLagSeconds = Math.max(...own.map(dates => dates.serverLagSeconds));
+  return own.map(({ timezone }) => ({ timezone, zones, serverLagSeconds }));
 }
 
 /** When visits to a target begin; undefined under rate `max`, which has no schedule. */

@@ -3,7 +3,7 @@ import type { TargetAnswers } from '../delivery/ask.ts';
 import { type RunIdentity, runIdentity, visitorId } from '../traffic/identity.ts';
 import type { Clock } from './clock.ts';
 import { within } from './deferred.ts';
-import { zonesOf } from './planning.ts';
+import { datesOf, type TargetDates } from './planning.ts';
 import type { PreparedTarget } from './prepared-target.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -12,8 +12,8 @@ export interface Preparation {
   readonly asked: readonly AskedTarget[];
   readonly startEpochMs: number;
   readonly identity: RunIdentity;
-  /** By target: the zones whose midnights its visits keep clear of. */
-  readonly zones: readonly (readonly string[])[];
+  /** By target: what dates its visits. */
+  readonly dates: readonly TargetDates[];
 }
 
 /** A target and what it said of itself, once it has. */
@@ -36,6 +36,8 @@ const LONGEST_SLEEP_MS = 60_000;
 export interface PreparationOptions {
   readonly config: RunConfig;
   readonly targets: readonly PreparedTarget[];
+  /** By name: what targets have said already; these are not asked again. */
+  readonly known: ReadonlyMap<string, TargetAnswers>;
   readonly clock: Clock;
   /** Settles when the run is stopped: then nothing is waited for. */
   readonly stopped: Promise<void>;
@@ -51,19 +53,20 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
   // As configured; else now, or as soon as it is known that the run's visitors are new.
   const startEpochMs = config.startEpochMs ?? clock.epochMs() + (telling.length > 0 ? IDENTIFICATION_MS : 0);
   const identity = await identify(options, telling, startEpochMs);
-  const zones = zonesOf(
+  const dates = datesOf(
     config,
-    asked.map(({ answers }) => answers?.site?.timezone),
+    asked.map(({ answers }) => ({ timezone: answers?.site?.timezone, serverLagSeconds: undefined })),
   );
   await waitUntil(startEpochMs, clock, stopped);
-  return { asked, startEpochMs, identity, zones };
+  return { asked, startEpochMs, identity, dates };
 }
 
-async function ask({ targets, stopped, ended }: PreparationOptions): Promise<AskedTarget[]> {
+async function ask({ targets, known, stopped, ended }: PreparationOptions): Promise<AskedTarget[]> {
   // All at once: one that hangs must not keep another from being asked.
-  const asked = targets.map(
-    (target): AskedTarget => ({ target, answers: undefined, answered: target.ask(ended) }),
-  );
+  const asked = targets.map((target): AskedTarget => {
+    const answers = known.get(target.config.name);
+    return { target, answers, answered: answers ? Promise.resolve(answers) : target.ask(ended) };
+  });
   for (const entry of asked) {
     void entry.answered.then(answers => {
       entry.answers = answers;

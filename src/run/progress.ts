@@ -1,4 +1,4 @@
-import { offeredVisitsPerSecond, plannedVisits } from './expectation.ts';
+import { countOfPlannedVisits, offeredVisitsPerSecond } from './expectation.ts';
 import type { RunState } from './monitor.ts';
 import type { RunConfig } from './run-config.ts';
 import type { RunInfo, Snapshot } from './snapshot.ts';
@@ -21,7 +21,7 @@ export function runInfo(config: RunConfig, tag: string, startEpochMs: number): R
       ...(hasShares && { weight }),
     })),
     visitsPerSecond: offeredVisitsPerSecond(config),
-    visits: plannedVisits(config),
+    visits: countOfPlannedVisits(config),
     durationSeconds: config.durationSeconds ?? null,
   };
 }
@@ -47,7 +47,7 @@ const LEAST_FRACTION = 0.01;
 export function runState(config: RunConfig, position: RunPosition): RunState {
   const { nowMs, startMs, drainEndsMs } = position;
   const elapsedMs = Math.max(0, nowMs - startMs);
-  const planned = plannedVisits(config);
+  const planned = countOfPlannedVisits(config);
   const fraction = fractionDone(config, planned, position.endedVisits, elapsedMs);
   return {
     phase: phaseOf(config, position),

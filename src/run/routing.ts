@@ -1,35 +1,10 @@
 import { shardTakes } from '../traffic/shard.ts';
-import { WeightedSequence } from '../traffic/weighted-sequence.ts';
 import type { Agenda } from './agenda.ts';
+import { type ArrivalGroup, arrivalGroups } from './arrival-groups.ts';
 import { ArrivalStream, type Route } from './arrival-stream.ts';
 import { arrivalsOf } from './planning.ts';
 import type { RunConfig } from './run-config.ts';
-import type { TargetRun, VisitSource } from './target-run.ts';
-
-/** Arrivals that some targets get their visits from, and which of them get the visit of an index, as planned. */
-export interface ArrivalGroup {
-  /** Positions in the configuration's list of targets. */
-  readonly targets: readonly number[];
-  /** Asked in the order of indices. */
-  route(index: number): readonly number[];
-}
-
-/** How a run's visits are dealt out while all targets are up: a function of the index alone. */
-export function arrivalGroups({ distribution, targets }: RunConfig): readonly ArrivalGroup[] {
-  const all = targets.map((_, at) => at);
-  switch (distribution) {
-    case 'independent':
-      return all.map(at => ({ targets: [at], route: () => [at] }));
-    case 'mirror':
-      return [{ targets: all, route: () => all }];
-    case 'failover':
-      return [{ targets: all, route: () => all.slice(0, 1) }];
-    case 'split': {
-      const sequence = new WeightedSequence(targets.map(target => target.weight));
-      return [{ targets: all, route: index => [sequence.at(index)] }];
-    }
-  }
-}
+import type { Arrival, TargetRun, VisitSource } from './target-run.ts';
 
 /** Beyond this, how many visits would still have come is not counted: it takes time at a stop. */
 const MOST_COUNTED = 1_000_000;
@@ -95,19 +70,28 @@ export class Routing {
     if (this.#config.whenDown !== 'reroute' && this.#config.distribution !== 'failover') return;
     // Shares are kept within an outage: who took more in an earlier one owes nothing now.
     this.#taken.fill(0);
-    for (const { index, startMs } of from.takeWaiting()) {
-      this.#insteadOf(from, nowMs).admit(index, startMs, nowMs);
-    }
+    for (const arrival of from.takeWaiting()) this.#admitElsewhere(from, arrival, nowMs);
   }
 
   #routeOf(group: ArrivalGroup): Route {
     const { whenDown, distribution } = this.#config;
     const movesVisits = distribution === 'failover' || (distribution === 'split' && whenDown === 'reroute');
-    return (index, nowMs) =>
-      group.route(index).map(position => {
-        const target = this.#targets[position] as TargetRun;
-        return movesVisits && !target.canBegin(nowMs) ? this.#insteadOf(target, nowMs) : target;
-      });
+    return {
+      admit: (index, startMs, nowMs) => {
+        for (const position of group.route(index)) {
+          const target = this.#targets[position] as TargetRun;
+          const arrival = { index, startMs, isTaken: false };
+          if (movesVisits && !target.canBegin(nowMs)) this.#admitElsewhere(target, arrival, nowMs);
+          else target.admit(arrival, nowMs);
+        }
+      },
+      recipients: index => group.route(index).length,
+    };
+  }
+
+  #admitElsewhere(down: TargetRun, arrival: Arrival, nowMs: number): void {
+    const target = this.#insteadOf(down, nowMs);
+    target.admit(target === down ? arrival : { ...arrival, isTaken: true }, nowMs);
   }
 
   /** A healthy target for a visit of one that is down: the first under `failover`, else by weight; itself if there is none. */

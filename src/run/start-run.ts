@@ -11,11 +11,11 @@ import { deferred } from './deferred.ts';
 import { arrivalRate, isPerTarget } from './expectation.ts';
 import { Monitor } from './monitor.ts';
 import type { Output } from './output.ts';
-import { trafficOf } from './planning.ts';
+import { type TargetDates, trafficOf } from './planning.ts';
 import { type AskedTarget, type Preparation, prepare } from './preparation.ts';
 import { type PreparedTarget, prepareTarget } from './prepared-target.ts';
 import { runInfo, runState } from './progress.ts';
-import type { Report, StopReason, Verification } from './report.ts';
+import type { Report, SiteTotals, StopReason, Verification } from './report.ts';
 import { Routing } from './routing.ts';
 import type { RunConfig } from './run-config.ts';
 import { type TargetEvents, TargetRun } from './target-run.ts';
@@ -29,6 +29,10 @@ export interface RunOptions {
   readonly version: string;
   /** Takes secrets out of what a server said. */
   readonly mask: (text: string) => string;
+  /** By target: what is known of it by validation, so that it is not asked again. */
+  readonly known?: ReadonlyMap<string, TargetAnswers>;
+  /** By target: what its site had recorded before the run; for the report. */
+  readonly totalsBefore?: ReadonlyMap<string, SiteTotals>;
   /** Asked at the end what was recorded; null: that cannot be told. */
   readonly verify?: (report: Report) => Promise<Verification | null> | Verification | null;
 }
@@ -93,6 +97,7 @@ class Run {
       const preparation = await prepare({
         config: this.#config,
         targets: this.#prepared,
+        known: this.#options.known ?? new Map(),
         clock: this.#clock,
         stopped: this.#stopped.promise,
         ended: this.#ended.signal,
@@ -121,12 +126,12 @@ class Run {
   }
 
   /** From here on times count. */
-  #begin({ asked, startEpochMs, identity, zones }: Preparation): Monitor {
+  #begin({ asked, startEpochMs, identity, dates }: Preparation): Monitor {
     const targets = asked.map(
       ({ target }, at) =>
         new TargetRun({
           config: target.config,
-          plan: target.plan(identity, startEpochMs, zones[at] ?? []),
+          plan: target.plan(identity, startEpochMs, dates[at] as TargetDates),
           transport: target.transport,
           agenda: this.#agenda,
           events: this.#eventsOf(target),
@@ -308,7 +313,7 @@ class Run {
     if (isOver) this.#finished.settle();
   }
 
-  #report({ startEpochMs, identity }: Preparation, monitor: Monitor): Report {
+  #report({ startEpochMs, identity, dates }: Preparation, monitor: Monitor): Report {
     const reasons = new Set(this.#exitReasons);
     if (this.#targets.some(target => target.wasLost)) reasons.add(ExitCode.TargetLost);
     // What is missing in the account is a bug of ours, and is told rather than hidden.
@@ -317,6 +322,8 @@ class Run {
       tag: identity.tag,
       version: this.#options.version,
       startEpochMs,
+      dates,
+      totalsBefore: this.#options.totalsBefore,
       endEpochMs: this.#clock.epochMs(),
       durationSeconds: Math.max(0, performance.now() - this.#startMs) / 1000,
       stoppedBy: this.#stopReason ?? this.#plannedEnd(),

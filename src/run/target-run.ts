@@ -47,6 +47,15 @@ export interface TargetRunOptions {
   readonly mask: (text: string) => string;
 }
 
+/** A visit whose time has come. */
+export interface Arrival {
+  readonly index: number;
+  /** From the start of the run; null: now, without a schedule. */
+  readonly startMs: number | null;
+  /** Whether it was given to the target in the place of another that was down. */
+  readonly isTaken: boolean;
+}
+
 /** Visits without a schedule, for rate `max`. */
 export interface VisitSource {
   /** The next index, or undefined after the last. */
@@ -69,7 +78,7 @@ export class TargetRun implements FlightControl {
   readonly times = new TargetTimes();
   readonly #options: TargetRunOptions;
   readonly #breaker = new CircuitBreaker(Math.random);
-  readonly #waiting = new Fifo<{ readonly index: number; readonly startMs: number }>();
+  readonly #waiting = new Fifo<Arrival>();
   /** While it is held nothing is sent: the token is being asked about. */
   #isHeld = true;
   readonly #held: Flight[] = [];
@@ -155,14 +164,14 @@ export class TargetRun implements FlightControl {
     this.stop(tokenRefused);
   }
 
-  /** The time of a visit has come. @param startMs from the start of the run */
-  admit(index: number, startMs: number, nowMs: number): void {
+  /** The time of a visit has come. */
+  admit(arrival: Arrival, nowMs: number): void {
     if (this.inFlight < this.config.concurrency && this.#waiting.size === 0 && !this.#isHeld) {
-      this.#launch(index, startMs, nowMs);
+      this.#launch(arrival, nowMs);
     } else if (this.#options.overflow === 'drop' && !this.#isHeld) {
-      this.#leaveOut(this.#options.plan(index, startMs), overflow, 'dropped');
+      this.#leaveOut(this.#planned(arrival), overflow, 'dropped');
     } else {
-      this.#waiting.push({ index, startMs });
+      this.#waiting.push(arrival);
     }
   }
 
@@ -178,8 +187,8 @@ export class TargetRun implements FlightControl {
   }
 
   /** The visits that wait, which are its no more. */
-  takeWaiting(): { readonly index: number; readonly startMs: number }[] {
-    const taken = [];
+  takeWaiting(): Arrival[] {
+    const taken: Arrival[] = [];
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) taken.push(next);
     return taken;
   }
@@ -188,7 +197,7 @@ export class TargetRun implements FlightControl {
   stopBeginning(reason: Verdict): void {
     this.#endSource();
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      this.#leaveOut(this.#options.plan(next.index, next.startMs), reason, 'skipped');
+      this.#leaveOut(this.#planned(next), reason, 'skipped');
     }
     this.#tellWhenIdle();
   }
@@ -312,16 +321,23 @@ export class TargetRun implements FlightControl {
     this.#options.events.tokenDoubted(this);
   }
 
-  /** @param startMs from the start of the run; null: now, without a schedule */
-  #launch(index: number, startMs: number | null, nowMs: number): void {
+  /** Plans a visit whose time has come: from now on the ledger owes it an end. */
+  #planned({ index, startMs, isTaken }: Arrival): Visit {
     const visit = this.#options.plan(index, startMs);
+    this.ledger.planned(visit);
+    if (isTaken) this.ledger.took(index);
+    return visit;
+  }
+
+  #launch(arrival: Arrival, nowMs: number): void {
+    const visit = this.#planned(arrival);
+    const { startMs } = arrival;
     const reason = this.#stopped ?? (this.#breaker.admits(nowMs) ? undefined : targetDown);
     if (reason !== undefined) {
       this.#leaveOut(visit, reason, 'skipped');
       return;
     }
     const isTrial = this.#breaker.begin();
-    this.ledger.planned(visit);
     this.inFlight++;
     this.advance(
       new Flight(visit, startMs === null ? nowMs : this.#runStartMs + startMs, isTrial, this),
@@ -331,7 +347,6 @@ export class TargetRun implements FlightControl {
 
   /** A visit whose time had come and of which nothing is tried. */
   #leaveOut(visit: Visit, reason: Verdict, end: VisitEnd): void {
-    this.ledger.planned(visit);
     this.ledger.skip(visit, 0, reason);
     this.#count(end);
     this.#tellWhenIdle();
@@ -360,7 +375,7 @@ export class TargetRun implements FlightControl {
     while (this.inFlight < this.config.concurrency) {
       const next = this.#waiting.shift();
       if (next !== undefined) {
-        this.#launch(next.index, next.startMs, nowMs);
+        this.#launch(next, nowMs);
         continue;
       }
       if (this.#source === undefined) break;
@@ -370,7 +385,7 @@ export class TargetRun implements FlightControl {
       }
       const index = this.#source.next();
       if (index === undefined) this.#source = undefined;
-      else this.#launch(index, null, nowMs);
+      else this.#launch({ index, startMs: null, isTaken: false }, nowMs);
     }
     this.#isFilling = false;
     this.#tellWhenIdle();

@@ -30,7 +30,10 @@ function streamOf(arrivals: Arrivals, shard?: Shard) {
   let ends = 0;
   const stream = new ArrivalStream(
     arrivals,
-    () => [admitted],
+    {
+      admit: (index, startMs, nowMs) => admitted.admit({ index, startMs, isTaken: false }, nowMs),
+      recipients: () => 1,
+    },
     shard,
     agenda,
     () => ends++,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrivalsOf, hitsNeedToken, preparePlan, trafficOf, zonesOf } from '../../src/run/planning.ts';
+import { arrivalsOf, datesOf, hitsNeedToken, preparePlan, trafficOf } from '../../src/run/planning.ts';
 import type { RunConfig } from '../../src/run/run-config.ts';
 import { runIdentity } from '../../src/traffic/identity.ts';
 import { runConfig, targetConfig, traffic } from '../support/run-config.ts';
@@ -19,7 +19,7 @@ function run(more: Partial<RunConfig>, ...targets: Parameters<typeof targetConfi
 /** The first visits of each target, all planned to begin at once. */
 function firstVisits(config: RunConfig, count: number) {
   return config.targets.map(target => {
-    const plan = preparePlan(config, target)(identity, 0, ['UTC']);
+    const plan = preparePlan(config, target)(identity, 0, { zones: ['UTC'], serverLagSeconds: 0 });
     return Array.from({ length: count }, (_, index) => plan(index, 0));
   });
 }
@@ -33,8 +33,12 @@ describe('the zone whose midnights matter to a target', () => {
       { timezone: undefined },
     );
 
+  const told = (...timezones: (string | undefined)[]) =>
+    timezones.map(timezone => ({ timezone, serverLagSeconds: undefined }));
+  const zonesOf = (...args: Parameters<typeof datesOf>) => datesOf(...args).map(({ zones }) => zones);
+
   it('is what the site says, else the target’s, else the run’s', () => {
-    expect(zonesOf(config('split'), ['America/Lima', undefined, undefined])).toEqual([
+    expect(zonesOf(config('split'), told('America/Lima'))).toEqual([
       ['America/Lima'],
       ['Asia/Kolkata'],
       ['Asia/Tokyo'],
@@ -48,8 +52,29 @@ describe('the zone whose midnights matter to a target', () => {
 
   it('is that of every target under mirror, each once and in one order', () => {
     const all = ['America/Lima', 'Asia/Kolkata', 'Asia/Tokyo'];
-    expect(zonesOf(config('mirror'), ['America/Lima', undefined, undefined])).toEqual([all, all, all]);
-    expect(zonesOf(config('mirror'), ['UTC', 'UTC', 'UTC'])).toEqual([['UTC'], ['UTC'], ['UTC']]);
+    expect(zonesOf(config('mirror'), told('America/Lima'))).toEqual([all, all, all]);
+    expect(zonesOf(config('mirror'), told('UTC', 'UTC', 'UTC'))).toEqual([['UTC'], ['UTC'], ['UTC']]);
+  });
+
+  it('is named beside them, for each target', () => {
+    const names = (distribution: RunConfig['distribution']) =>
+      datesOf(config(distribution), told('America/Lima')).map(({ timezone }) => timezone);
+    const own = ['America/Lima', 'Asia/Kolkata', 'Asia/Tokyo'];
+    expect([names('split'), names('mirror')]).toEqual([own, own]);
+  });
+});
+
+describe('how far a clock is behind', () => {
+  const lags = (distribution: RunConfig['distribution']) =>
+    datesOf(
+      run({ distribution }, {}, {}, {}),
+      [3, 90, undefined].map(serverLagSeconds => ({ timezone: undefined, serverLagSeconds })),
+    ).map(({ serverLagSeconds }) => serverLagSeconds);
+
+  it('is each target’s own, and under mirror that of the one furthest behind', () => {
+    expect(lags('split')).toEqual([3, 90, 0]);
+    expect(lags('independent')).toEqual([3, 90, 0]);
+    expect(lags('mirror')).toEqual([90, 90, 90]);
   });
 });
 

@@ -1,0 +1,133 @@
+import type { TargetConfig } from '../delivery/target-config.ts';
+import { runIdentity } from '../traffic/identity.ts';
+import type { VisitPlan } from '../traffic/plan.ts';
+import { shardTakes } from '../traffic/shard.ts';
+import type { Visit } from '../traffic/visit.ts';
+import { type ArrivalGroup, arrivalGroups } from './arrival-groups.ts';
+import { isPerTarget } from './expectation.ts';
+import { arrivalsOf, datesOf, preparePlan } from './planning.ts';
+import type { Report, TargetReport } from './report.ts';
+import type { RunConfig } from './run-config.ts';
+
+/** A visit of a plan: whose it is, and when it begins. */
+export interface PlannedVisit extends PlannedArrival {
+  /** Of its target in the configuration's list. */
+  readonly position: number;
+}
+
+interface PlannedArrival {
+  /** Of the visit. */
+  readonly index: number;
+  /** From the start of the run; null where there is no schedule. */
+  readonly startMs: number | null;
+}
+
+/** All visits of a run's shard, as they go while all targets are up. Endless where the plan is. */
+export function* plannedVisits(config: RunConfig, startEpochMs: number): Generator<PlannedVisit> {
+  for (const group of arrivalGroups(config)) {
+    for (const { index, startMs } of plannedArrivals(config, group, startEpochMs)) {
+      for (const position of group.route(index)) yield { position, index, startMs };
+    }
+  }
+}
+
+/** The part of a plan that a run came to, planned again from its report. */
+export interface ReplayedPlan {
+  /** In the order of the configuration. */
+  readonly targets: readonly ReplayedTarget[];
+}
+
+export interface ReplayedTarget {
+  readonly plan: VisitPlan;
+  /** The visits whose time had come at this target, in the order of the plan; planned anew with each walk. */
+  readonly visits: () => Iterable<Visit>;
+}
+
+/**
+ * Plans again what a run has planned: exactly the visits its report counts, with the dates and the tag they had.
+ * What a target said of itself, whether its hits carried a token and which visits were moved are taken from the
+ * report, because all that may be another by now. Not exact for a target with `takenLeftOut` and those it took from.
+ *
+ * @param config the run's
+ */
+export function replayPlan(config: RunConfig, report: Report): ReplayedPlan {
+  const { id, startEpochMs, tag } = report.run;
+  // Another draw would have changed the tag and nothing else.
+  const identity = { ...runIdentity(id, startEpochMs), tag };
+  const dates = datesOf(
+    config,
+    report.targets.map(target => ({
+      timezone: target.timezone,
+      serverLagSeconds: target.clockShiftSeconds,
+    })),
+  );
+  const takers = takersOf(report.targets);
+  return {
+    targets: config.targets.map((target, position): ReplayedTarget => {
+      const [told, dated] = [report.targets[position], dates[position]];
+      if (told === undefined || dated === undefined) {
+        throw new RangeError(`the report has no target ${target.name}: it is not of this configuration`);
+      }
+      const plan = preparePlan(config, target, told.hitsCarryToken)(identity, startEpochMs, dated);
+      return {
+        plan,
+        *visits() {
+          for (const { index, startMs } of cameTo(config, report, position, takers)) {
+            yield plan(index, startMs);
+          }
+        },
+      };
+    }),
+  };
+}
+
+/** By index: who got a visit in the place of another. */
+function takersOf(targets: readonly TargetReport[]): ReadonlyMap<number, number> {
+  return new Map(targets.flatMap(({ taken }, position) => taken.map(index => [index, position] as const)));
+}
+
+/**
+ * What had come to a target. Arrivals come in the order of the plan, each to one target of those that share them or,
+ * under `mirror`, to all: so many came as those targets count. Without a schedule a target draws its own visits, in
+ * their order.
+ */
+function* cameTo(
+  config: RunConfig,
+  { targets, run }: Report,
+  position: number,
+  takers: ReadonlyMap<number, number>,
+): Generator<PlannedArrival> {
+  const group = arrivalGroups(config).find(one => one.targets.includes(position));
+  if (group === undefined) return;
+  const planned = (at: number) => targets[at]?.visits.planned ?? 0;
+  const own = planned(position);
+  const shared = isPerTarget(config) ? own : group.targets.reduce((sum, at) => sum + planned(at), 0);
+  let [came, ownCame] = [0, 0];
+  for (const arrival of plannedArrivals(config, group, run.startEpochMs)) {
+    if (arrival.startMs === null ? ownCame === own : came === shared) return;
+    came++;
+    const taker = takers.get(arrival.index);
+    if (taker === undefined ? !group.route(arrival.index).includes(position) : taker !== position) continue;
+    ownCame++;
+    yield arrival;
+  }
+}
+
+/** The visits of a group that are this shard's. */
+function* plannedArrivals(
+  config: RunConfig,
+  group: ArrivalGroup,
+  startEpochMs: number,
+): Generator<PlannedArrival> {
+  const first = config.targets[group.targets[0] ?? 0] as TargetConfig;
+  const arrivals = arrivalsOf(config, first, startEpochMs) ?? withoutSchedule(config.visits);
+  for (let index = 0, startMs = arrivals.next(); startMs !== undefined; index++, startMs = arrivals.next()) {
+    if (shardTakes(config.shard, index)) yield { index, startMs };
+  }
+}
+
+/** Rate `max`: visits follow one another at no time. */
+function withoutSchedule(visits = Number.POSITIVE_INFINITY): { next(): null | undefined } {
+  let left = visits;
+  return { next: () => (left-- > 0 ? null : undefined) };
+}
