@@ -11,6 +11,7 @@ interface Flags {
   port: string;
   token?: string;
   writeToken?: string;
+  viewToken?: string;
   secureToken?: string;
   sites?: string;
   state?: string;
@@ -39,6 +40,7 @@ export function define(command: Command, context: Context): void {
     .option('--port <number>', 'port to listen on, 0 for any free one', '8089')
     .option('--token <token>', "a superuser's token (default: one is made and told on stderr)")
     .option('--write-token <token>', 'token of a user with write access to every site')
+    .option('--view-token <token>', 'token of a user who may view every site and write to none')
     .option('--secure-token <token>', "a superuser's token that only works in form bodies")
     .option(
       '--sites <file>',
@@ -77,6 +79,7 @@ function collectorOptions(flags: Flags, context: Context): CollectorOptions {
     port,
     ...given('token', nonEmpty('--token', flags.token)),
     ...given('writeToken', nonEmpty('--write-token', flags.writeToken)),
+    ...given('viewToken', nonEmpty('--view-token', flags.viewToken)),
     ...given('secureToken', nonEmpty('--secure-token', flags.secureToken)),
     ...given('sites', flags.sites === undefined ? undefined : readSites(resolve(context.cwd, flags.sites))),
     ...given('stateFile', flags.state === undefined ? undefined : resolve(context.cwd, flags.state)),

@@ -8,6 +8,8 @@ export interface Tokens {
   readonly superuser: string;
   /** Of a user with write access to every site: may date and place hits, is no superuser. */
   readonly write: string | undefined;
+  /** Of a user who may view every site and write to none: the tracker refuses it as a bad one. */
+  readonly view: string | undefined;
   /** A superuser's that was made with "only allow secure requests": accepted in form bodies only. */
   readonly secure: string | undefined;
 }

@@ -9,14 +9,14 @@ import { pathAndQuery, readRequest } from './incoming-request.ts';
 import type { Reply } from './reply.ts';
 import { ReportingApi } from './reporting/reporting-api.ts';
 import { isTracking, type Routes, routeOf } from './routes.ts';
-import { type CollectorSite, defaultSites } from './site.ts';
+import { type CollectorSite, defaultSites, type Exclusions, withExclusions } from './site.ts';
 import { type CollectorState, stateOf } from './state.ts';
 import { StateFile } from './state-file.ts';
 import { TrackerEndpoint } from './tracker-endpoint.ts';
 import type { Visit } from './visit.ts';
 import { VisitLog } from './visit-log.ts';
 
-export type { CollectorSite } from './site.ts';
+export type { CollectorSite, Exclusions } from './site.ts';
 export type { CollectorState } from './state.ts';
 
 export interface CollectorOptions extends FaultOptions {
@@ -28,10 +28,16 @@ export interface CollectorOptions extends FaultOptions {
   readonly token?: string;
   /** Token of a user with write access to every site. */
   readonly writeToken?: string;
+  /** Token of a user who may view every site and write to none. */
+  readonly viewToken?: string;
   /** A superuser's token that only works in form bodies. */
   readonly secureToken?: string;
   /** Default: a shop in UTC, a plain site, a shop in Stockholm. */
   readonly sites?: readonly CollectorSite[];
+  /** Excluded on every site, besides what the sites exclude. */
+  readonly excludedEverywhere?: Exclusions;
+  /** Plugins by name that are on, or not, other than on a server as it is installed. Without BulkTracking a bulk is no request. */
+  readonly plugins?: Readonly<Record<string, boolean>>;
   /** Keeps what is held over a restart. */
   readonly stateFile?: string;
   /** Answers every tracking request 204 at once and keeps nothing. */
@@ -66,10 +72,17 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     token = randomBytes(16).toString('hex'),
     now = Date.now,
     host = '127.0.0.1',
+    excludedEverywhere = {},
+    plugins = {},
   } = options;
   const log = new VisitLog();
   const failures = new FailedLogins();
-  const tokens = { superuser: token, write: options.writeToken, secure: options.secureToken };
+  const tokens = {
+    superuser: token,
+    write: options.writeToken,
+    view: options.viewToken,
+    secure: options.secureToken,
+  };
   const file = options.stateFile === undefined ? undefined : new StateFile(options.stateFile, log, failures);
   const faults = new Faults(options);
   const reset = () => {
@@ -79,8 +92,21 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
   };
   const state = (shown?: { visits?: boolean }) => stateOf(log.visits, sites, failures, shown);
   const routes: Routes = {
-    tracker: new TrackerEndpoint({ log, tokens, failures, sites }),
-    reporting: new ReportingApi({ tokens, failures, sites, visits: () => log.visits }),
+    tracker: new TrackerEndpoint({
+      log,
+      tokens,
+      failures,
+      sites: sites.map(site => withExclusions(site, excludedEverywhere)),
+      takesBulks: plugins.BulkTracking !== false,
+    }),
+    reporting: new ReportingApi({
+      tokens,
+      failures,
+      sites,
+      excludedEverywhere,
+      plugins,
+      visits: () => log.visits,
+    }),
     sites,
     state,
     reset,
@@ -119,10 +145,13 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
   };
 }
 
+/** On every answer: whoever asks whether this is somebody's production site learns that it is none. */
+const mark = { 'X-Trafficinator-Collector': '1' };
+
 /** As cheap as an answer can be: for measuring what sends. */
 function answerNothing(message: IncomingMessage, response: ServerResponse): void {
   message.resume();
-  response.writeHead(204).end();
+  response.writeHead(204, mark).end();
 }
 
 /** Only tracking requests are answered with nothing: the page and the state stay what they are. */
@@ -175,7 +204,7 @@ function replyOf(answer: () => Reply): Reply {
 
 function send({ status, contentType, body, headers }: Reply, response: ServerResponse): void {
   const length = status === 204 ? {} : { 'Content-Length': Buffer.byteLength(body) };
-  response.writeHead(status, { 'Content-Type': contentType, ...length, ...headers });
+  response.writeHead(status, { 'Content-Type': contentType, ...length, ...mark, ...headers });
   response.end(body);
 }
 

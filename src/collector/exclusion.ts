@@ -2,7 +2,7 @@ import type { Address } from './address.ts';
 import { type AddressRange, parseRange } from './address.ts';
 import { urlParts } from './page-url.ts';
 import { isSpamReferrer } from './referrer-spam.ts';
-import type { CollectorSite } from './site.ts';
+import { type CollectorSite, urlsOf } from './site.ts';
 import type { TrackedHit } from './tracked-hit.ts';
 
 /** Google's, Bing's and Yahoo's machines [core/Tracker/VisitExcluded.php: getBotIpRanges]. */
@@ -57,12 +57,15 @@ function isExcludedAgent(userAgent: string, excluded: readonly string[] | undefi
   return excluded?.some(part => lower.includes(part.toLowerCase())) ?? false;
 }
 
-/** True where a URL is of the site's host and under its path; `www.` makes no difference. */
+/** True where a URL is of one of the site's hosts and under its path; `www.` and the case of letters make no difference. */
 export function isOfSite(url: string, site: CollectorSite): boolean {
-  const own = urlParts(site.mainUrl);
-  const other = urlParts(url);
-  if (canonicalHost(own.host) !== canonicalHost(other.host)) return false;
-  return withSlash(other.path).startsWith(withSlash(own.path));
+  const { host, path } = urlParts(url);
+  return urlsOf(site).some(own => {
+    const parts = urlParts(own);
+    return (
+      canonicalHost(parts.host) === canonicalHost(host) && pathPrefix(path).startsWith(pathPrefix(parts.path))
+    );
+  });
 }
 
 /** A host without `www.`, in lower case. */
@@ -70,8 +73,9 @@ export function canonicalHost(host: string): string {
   return host.toLowerCase().replace(/^www\./, '');
 }
 
-function withSlash(path: string): string {
-  return path.endsWith('/') ? path : `${path}/`;
+function pathPrefix(path: string): string {
+  const lower = path.toLowerCase();
+  return lower.endsWith('/') ? lower : `${lower}/`;
 }
 
 function headerText(value: string | string[] | undefined): string {

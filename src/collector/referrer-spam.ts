@@ -1,4 +1,4 @@
-import { spamHosts } from './referrer-spam-list.ts';
+import { spamHosts } from '../data/referrer-spam-hosts.ts';
 
 /** Referrers repeat within a run; far above this many different ones the answers are forgotten. */
 const cacheSize = 10_000;

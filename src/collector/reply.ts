@@ -8,9 +8,10 @@ export interface Reply {
 
 export const htmlType = 'text/html; charset=UTF-8';
 
-/** What the server says of a request that is none, after the image too where a hit was refused. 411 bytes. */
+/** What the server says of a request that is none, after the image too where a hit was refused. Clients tell Matomo by it. */
 const explanation = Buffer.from(
-  `${'This address takes tracking requests, as the file matomo.php of a Matomo server does. What you see is the collector of trafficinator: it records what Matomo would record, and shows it at <a href="/">its start page</a> and, for programs, at <a href="/collector/state">/collector/state</a>. A tracking request needs parameters such as idsite, rec, url and cid; none could be taken from this one.<br>'.padEnd(410)}\n`,
+  "This resource is part of Matomo. Keep full control of your data with the leading free and open source <a href='https://matomo.org' target='_blank' rel='noopener noreferrer nofollow'>web analytics & conversion optimisation platform</a>.<br>\n" +
+    "This file is the endpoint for the Matomo tracking API. If you want to access the Matomo UI or use the Reporting API, please use <a href='index.php'>index.php</a> instead.\n",
 );
 
 /** One transparent pixel. */
@@ -38,6 +39,15 @@ export function refusedReply(wantsImage: boolean): Reply {
 /** There were no parameters at all: fine for somebody who looks with GET, wrong otherwise. */
 export function explanationReply(isGet: boolean): Reply {
   return { status: isGet ? 200 : 400, contentType: htmlType, body: explanation };
+}
+
+/** A page for people with an error; its message is HTML already. */
+export function errorPageReply(status: number, message: string): Reply {
+  return {
+    status,
+    contentType: 'text/html; charset=utf-8',
+    body: `<!DOCTYPE html>\n<html>\n<head><title>Error</title></head>\n<body><h1>An error occurred</h1>\n<h2>${message}</h2></body>\n</html>\n`,
+  };
 }
 
 export function jsonReply(status: number, value: unknown, contentType = 'application/json'): Reply {

@@ -23,15 +23,28 @@ const goalSchema = z.strictObject({
   eventValueAsRevenue: z.boolean().optional(),
 });
 
+const dimensionSchema = z.strictObject({
+  id: z.int().positive(),
+  name: z.string(),
+  scope: z.enum(['visit', 'action']),
+  active: z.boolean().default(true),
+});
+
 const siteSchema = z.strictObject({
   id: z.int().positive(),
   name: z.string(),
   mainUrl: z.url(),
+  /** Its addresses besides the main one. */
+  urls: z.array(z.url()).optional(),
+  /** The day it was made, in UTC. */
+  created: z.iso.date().optional(),
   currency: z.string().length(3),
   timezone: z.string().refine(isTimezone, 'no such time zone'),
   ecommerce: z.boolean().default(false),
   siteSearch: z.boolean().default(true),
   goals: z.array(goalSchema).default([]),
+  /** Custom dimensions: hits may name them, and no report tells their values. */
+  dimensions: z.array(dimensionSchema).optional(),
   /** Query parameters of a page's URL that hold what was searched. */
   searchParameters: z.array(z.string()).optional(),
   searchCategoryParameters: z.array(z.string()).optional(),
@@ -50,8 +63,29 @@ const sitesSchema = z
 /** A goal of a site: what converts it and what it is worth. */
 export type CollectorGoal = z.output<typeof goalSchema>;
 
+/** A custom dimension of a site. */
+export type CollectorDimension = z.output<typeof dimensionSchema>;
+
 /** A site the collector records for, in the form of `sites` in the contract. */
 export type CollectorSite = z.output<typeof siteSchema>;
+
+/** What a site, or a whole server, keeps out: addresses and blocks, parts of user agents, parameters of URLs. */
+export type Exclusions = Pick<CollectorSite, 'excludedIps' | 'excludedUserAgents' | 'excludedParameters'>;
+
+/** The site as its hits meet it: what the server excludes everywhere counts on each site. */
+export function withExclusions(site: CollectorSite, everywhere: Exclusions): CollectorSite {
+  return {
+    ...site,
+    excludedIps: [...(site.excludedIps ?? []), ...(everywhere.excludedIps ?? [])],
+    excludedUserAgents: [...(site.excludedUserAgents ?? []), ...(everywhere.excludedUserAgents ?? [])],
+    excludedParameters: [...(site.excludedParameters ?? []), ...(everywhere.excludedParameters ?? [])],
+  };
+}
+
+/** All addresses of a site, its main one first. */
+export function urlsOf({ mainUrl, urls = [] }: CollectorSite): readonly string[] {
+  return [mainUrl, ...urls];
+}
 
 /**
  * Reads a list of sites.

@@ -24,6 +24,7 @@ export class TrackerEndpoint {
   readonly #log: VisitLog;
   readonly #tokens: Tokens;
   readonly #failures: FailedLogins;
+  readonly #takesBulks: boolean;
   readonly #sites: ReadonlyMap<number, { site: CollectorSite; calendar: SiteCalendar }>;
 
   constructor(options: {
@@ -31,10 +32,13 @@ export class TrackerEndpoint {
     tokens: Tokens;
     failures: FailedLogins;
     sites: readonly CollectorSite[];
+    /** Else the body of a bulk is passed over, as without the plugin BulkTracking. */
+    takesBulks: boolean;
   }) {
     this.#log = options.log;
     this.#tokens = options.tokens;
     this.#failures = options.failures;
+    this.#takesBulks = options.takesBulks;
     this.#sites = new Map(
       options.sites.map(site => [site.id, { site, calendar: new SiteCalendar(site.timezone) }]),
     );
@@ -68,7 +72,8 @@ export class TrackerEndpoint {
     const outside: Parameters = Object.assign(Object.create(null), request.form, request.query);
     const token = new RequestParameters(outside).text('token_auth');
     const surroundings = this.#surroundings(request, epochSecond);
-    if (isBulk(request.body)) return this.#bulk(request.body, outside, token, surroundings);
+    if (this.#takesBulks && isBulk(request.body))
+      return this.#bulk(request.body, outside, token, surroundings);
     if (Object.keys(outside).length === 0) return explanationReply(method === 'GET');
     return this.#single(outside, token, surroundings);
   }

@@ -1,6 +1,5 @@
-import type { CollectorSite } from '../site.ts';
 import { type RecordedConversion, type RecordedItem, Returning, type Visit } from '../visit.ts';
-import { type ApiPlugin, siteOf } from './api-call.ts';
+import { type ApiPlugin, siteIfAny } from './api-call.ts';
 import {
   distinct,
   groupedBy,
@@ -19,8 +18,8 @@ type Conversions = readonly OfVisit<RecordedConversion>[];
 /** `Goals`: what was converted, as a whole, by goal, by order and by cart; and what was bought. */
 export const goalPlugin: ApiPlugin = {
   getGoals(call) {
-    const site: CollectorSite = siteOf(call);
-    return site.goals.map(goal => goalDescription(site.id, goal));
+    const site = siteIfAny(call);
+    return site?.goals.map(goal => goalDescription(site.id, goal)) ?? [];
   },
   get: reportMethod((data, { parameters }) => {
     const goal = parameters.text('idGoal');

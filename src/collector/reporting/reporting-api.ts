@@ -1,9 +1,9 @@
 import { type FailedLogins, LockedOut, RequestAuthentication, type Tokens } from '../authentication.ts';
 import type { IncomingRequest } from '../incoming-request.ts';
 import { type Parameters, parseQuery } from '../query-string.ts';
-import { jsonReply, type Reply } from '../reply.ts';
+import { errorPageReply, jsonReply, type Reply } from '../reply.ts';
 import { RequestParameters } from '../request-parameters.ts';
-import type { CollectorSite } from '../site.ts';
+import type { CollectorSite, Exclusions } from '../site.ts';
 import type { Visit } from '../visit.ts';
 import type { ApiCall, ApiPlugin, ApiUser } from './api-call.ts';
 import { ApiError } from './api-error.ts';
@@ -31,6 +31,8 @@ export interface ReportingSource {
   readonly tokens: Tokens;
   readonly failures: FailedLogins;
   readonly sites: readonly CollectorSite[];
+  readonly excludedEverywhere: Exclusions;
+  readonly plugins: Readonly<Record<string, boolean>>;
   readonly visits: () => readonly Visit[];
 }
 
@@ -45,14 +47,22 @@ export class ReportingApi {
   /** @param epochSecond the server's time */
   answer(request: IncomingRequest, epochSecond: number): Reply {
     const all: Parameters = Object.assign(Object.create(null), request.form, request.query);
+    let user: ApiUser;
     try {
-      const user = this.#userOf(request, new RequestParameters(all).text('token_auth'), epochSecond);
-      const context = { user, sites: this.#source.sites, visits: this.#source.visits(), epochSecond };
+      user = this.#userOf(request, new RequestParameters(all).text('token_auth'), epochSecond);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // Whether somebody asks the API is told by the URL alone before anybody is let in.
+      const isToApi = request.query.module === 'API' && request.query.method !== undefined;
+      return isToApi ? errorReply(error) : errorPageReply(error.status, escaped(error.message));
+    }
+    const { sites, excludedEverywhere, plugins, visits } = this.#source;
+    const context = { user, sites, excludedEverywhere, plugins, visits: visits(), epochSecond };
+    try {
       if (all.method === 'API.getBulkRequest') return jsonReply(200, bulkAnswers(all, context), jsonType);
       return jsonReply(200, call({ ...context, parameters: new RequestParameters(all) }), jsonType);
     } catch (error) {
-      if (error instanceof ApiError)
-        return jsonReply(error.status, errorBody(escaped(error.message)), jsonType);
+      if (error instanceof ApiError) return errorReply(error);
       throw error;
     }
   }
@@ -77,6 +87,7 @@ export class ReportingApi {
       throw error;
     }
     if (token === tokens.write) return 'writer';
+    if (token === tokens.view) return 'viewer';
     authentication.mayWrite(token);
     const reason = isSecure
       ? 'invalid or expired'
@@ -122,6 +133,10 @@ function bulkAnswers(all: Parameters, context: Omit<ApiCall, 'parameters'>): unk
       throw error;
     }
   });
+}
+
+function errorReply({ status, message }: ApiError): Reply {
+  return jsonReply(status, errorBody(escaped(message)), jsonType);
 }
 
 function errorBody(message: string): object {

@@ -1,5 +1,13 @@
-import type { CollectorGoal } from '../site.ts';
-import { type ApiCall, type ApiPlugin, requireSomeAccess, siteOf } from './api-call.ts';
+import { type CollectorDimension, type CollectorGoal, type CollectorSite, urlsOf } from '../site.ts';
+import {
+  type ApiCall,
+  type ApiPlugin,
+  requireSomeAccess,
+  requireSomeAdminAccess,
+  siteIfAny,
+  siteOf,
+} from './api-call.ts';
+import { ApiError } from './api-error.ts';
 
 /** The Matomo whose behaviour the collector follows. */
 export const matomoVersion = '5.2.0-b5';
@@ -35,23 +43,42 @@ export const serverPlugins: Readonly<Record<string, ApiPlugin>> = {
       return { value: matomoVersion };
     },
     isPluginActivated(call) {
+      const name = call.parameters.text('pluginName');
+      if (name === '') throw new ApiError("Please specify a value for 'pluginName'.");
       requireSomeAccess(call);
-      return { value: activePlugins.has(call.parameters.text('pluginName')) };
+      return { value: call.plugins[name] ?? activePlugins.has(name) };
     },
   },
   SitesManager: {
     getSiteFromId: siteDescription,
+    getSiteUrlsFromId(call) {
+      const site = siteIfAny(call);
+      return site ? urlsOf(site) : [];
+    },
     getSitesIdWithAdminAccess: call => (call.user === 'superuser' ? siteIds(call) : []),
     getSitesIdWithWriteAccess: call => (call.user === 'writer' ? siteIds(call) : []),
+    getSitesIdWithViewAccess: call => (call.user === 'viewer' ? siteIds(call) : []),
     getSitesIdWithAtLeastViewAccess: call => (call.user === 'anonymous' ? [] : siteIds(call)),
+    getExcludedIpsGlobal(call) {
+      requireSomeAdminAccess(call);
+      return everywhere(call.excludedEverywhere.excludedIps);
+    },
+    getExcludedUserAgentsGlobal(call) {
+      requireSomeAdminAccess(call);
+      return everywhere(call.excludedEverywhere.excludedUserAgents);
+    },
+    getExcludedQueryParametersGlobal(call) {
+      requireSomeAccess(call);
+      return everywhere(call.excludedEverywhere.excludedParameters);
+    },
   },
   UsersManager: {
     hasSuperUserAccess: ({ user }) => ({ value: user === 'superuser' }),
   },
   CustomDimensions: {
     getConfiguredCustomDimensions(call) {
-      siteOf(call);
-      return [];
+      const site = siteIfAny(call);
+      return site?.dimensions?.map((dimension, at) => dimensionDescription(site, dimension, at)) ?? [];
     },
   },
 };
@@ -74,6 +101,30 @@ export function goalDescription(siteId: number, goal: CollectorGoal): object {
   };
 }
 
+/** Numbers are texts here. A dimension's place is counted within its scope. */
+function dimensionDescription(
+  { id: siteId, dimensions = [] }: CollectorSite,
+  { id, name, scope, active }: CollectorDimension,
+  at: number,
+): object {
+  const before = dimensions.slice(0, at).filter(other => other.scope === scope).length;
+  return {
+    idcustomdimension: String(id),
+    idsite: String(siteId),
+    name,
+    index: String(before + 1),
+    scope,
+    active,
+    extractions: [],
+    case_sensitive: true,
+  };
+}
+
+/** A list of the server's settings: false where it was never set. */
+function everywhere(list: readonly string[] | undefined): { value: string | false } {
+  return { value: list === undefined ? false : list.join(',') };
+}
+
 function siteIds({ sites }: ApiCall): number[] {
   return sites.map(({ id }) => id);
 }
@@ -84,7 +135,7 @@ function siteDescription(call: ApiCall): object {
     idsite: site.id,
     name: site.name,
     main_url: site.mainUrl,
-    ts_created: '2020-01-01 00:00:00',
+    ts_created: `${site.created ?? '2020-01-01'} 00:00:00`,
     ecommerce: site.ecommerce ? 1 : 0,
     sitesearch: site.siteSearch ? 1 : 0,
     sitesearch_keyword_parameters: site.searchParameters?.join(',') ?? '',
