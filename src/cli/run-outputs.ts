@@ -5,14 +5,15 @@ import { LiveView } from '../output/live-view.ts';
 import { Log } from '../output/log.ts';
 import { type NoticeLevel, noticeLine } from '../output/notice-line.ts';
 import { ProgressLines } from '../output/progress-lines.ts';
-import { RecordedTable } from '../output/recorded-table.ts';
 import { RunLog } from '../output/run-log.ts';
 import { Summary } from '../output/summary.ts';
 import { canRedraw } from '../output/terminal.ts';
 import { endedByRequest, exitReason } from '../output/verdict.ts';
+import { VerificationTable } from '../output/verification-table.ts';
 import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import type { Context } from './context.ts';
+import { currenciesOf } from './currencies.ts';
 
 interface OutputRequest {
   readonly values: Settings;
@@ -71,12 +72,14 @@ export function outputsOf({
   }
 
   const currency = config.traffic.ecommerce.currency;
+  const currencies = currenciesOf(config);
   const ending = [
-    new RecordedTable({ stream, chalk, currency }),
+    new VerificationTable({ stream, chalk, currencies }),
     new Summary({
       stream,
       chalk,
       currency,
+      currencies,
       files: () => (file?.written === undefined ? [] : [file.written]),
     }),
   ];

@@ -46,12 +46,13 @@ export class RunLog implements Output {
   }
 
   finish(report: Report): void {
-    const { run, visits, hits, exitCode, targets } = report;
+    const { run, visits, hits, exitCode, targets, verification } = report;
     this.#log.write(exitCode === 0 ? 'info' : 'error', 'run ended', {
       durationSeconds: run.durationSeconds,
       stoppedBy: run.stoppedBy,
       visits,
       hits,
+      verified: verification?.passed ?? null,
       exitCode,
       reason: exitReason(report) ?? null,
       targets: targets.map(({ name, health, errors }) => ({ name, health, errors })),

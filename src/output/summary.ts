@@ -10,12 +10,15 @@ import { summaryTable } from './summary-table.ts';
 import type { TextStream } from './text-stream.ts';
 import { oneLine, wrapWords } from './text-width.ts';
 import { endedByRequest, exitReason, headline } from './verdict.ts';
+import { verdictLines } from './verification-lines.ts';
 
 export interface SummaryOptions {
   readonly stream: TextStream;
   readonly chalk: ChalkInstance;
   /** Of the revenue. */
   readonly currency?: string | undefined;
+  /** Of the revenue, by target. */
+  readonly currencies?: ReadonlyMap<string, string>;
   /** The files that were written, asked for at the end. */
   readonly files?: () => readonly string[];
 }
@@ -58,7 +61,7 @@ export class Summary implements Output {
   }
 
   #lines(report: Report): string[] {
-    const { chalk, stream, currency, files } = this.#options;
+    const { chalk, stream, currency, currencies = new Map(), files } = this.#options;
     const columns = stream.columns || COLUMNS;
     const reason = exitReason(report);
     const asked = endedByRequest(report);
@@ -74,6 +77,9 @@ export class Summary implements Output {
       ...(report.comparison === null ? [] : withGap(comparisonLines(report.comparison, columns, chalk))),
       ...withGap(errorLines(report, columns, chalk)),
       ...sentence(planLine(report, currency), '        '),
+      ...(report.verification === null
+        ? []
+        : verdictLines(report.verification, { chalk, width: columns, currencies })),
       ...(late === undefined ? [] : sentence(`! ${late}`).map(line => chalk.yellow(line))),
       ...(reason === undefined
         ? []

@@ -44,7 +44,7 @@ export function exitReason(report: Report): string | undefined {
     case ExitCode.TargetLost:
       return `exit 5: ${lostTargets(report.targets)}`;
     case ExitCode.VerificationFailed:
-      return 'exit 6: the server did not record what was accepted';
+      return `exit 6: ${differentTargets(report)}`;
     case ExitCode.Interrupted:
       return 'exit 130: interrupted (SIGINT)';
     case ExitCode.Terminated:
@@ -79,6 +79,14 @@ function ending({ run, exitCode, targets }: Report): string {
   if (run.stoppedBy !== 'lost-targets') return '';
   const isOneLeft = targets.some(({ health }) => health.state === 'up' || health.state === 'degraded');
   return `stopped${left}: ${isOneLeft ? 'a target was lost' : 'no target was left'}`;
+}
+
+function differentTargets({ targets, verification }: Report): string {
+  if (targets.length === 1) return 'the server did not record what was accepted';
+  const names = (verification?.targets ?? []).flatMap(({ name, result }) =>
+    result === 'different' ? [oneLine(name)] : [],
+  );
+  return `not recorded as it was accepted: ${names.join(', ')}`;
 }
 
 function lostTargets(targets: readonly TargetReport[]): string {
