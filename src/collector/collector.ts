@@ -179,8 +179,8 @@ function serve(
     const reply =
       fault === 'error' ? serverError : replyOf(() => routeOf(request, routes, Math.floor(now() / 1000)));
     const delayMs = isTracking(path) ? faults.delayMs() : 0;
-    if (delayMs > 0) setTimeout(() => send(reply, response), delayMs);
-    else send(reply, response);
+    if (delayMs > 0) setTimeout(() => send(reply, response, now), delayMs);
+    else send(reply, response, now);
   });
 }
 
@@ -202,9 +202,14 @@ function replyOf(answer: () => Reply): Reply {
   }
 }
 
-function send({ status, contentType, body, headers }: Reply, response: ServerResponse): void {
+function send(
+  { status, contentType, body, headers }: Reply,
+  response: ServerResponse,
+  now: () => number,
+): void {
   const length = status === 204 ? {} : { 'Content-Length': Buffer.byteLength(body) };
-  response.writeHead(status, { 'Content-Type': contentType, ...length, ...mark, ...headers });
+  const date = new Date(now()).toUTCString();
+  response.writeHead(status, { 'Content-Type': contentType, Date: date, ...length, ...mark, ...headers });
   response.end(body);
 }
 

@@ -3,6 +3,7 @@ import { type SiteSettings, siteSettingsQuestion } from '../matomo/reporting/sit
 import { visitorQuestion } from '../matomo/reporting/visit-log.ts';
 import { judgeProbe, type ProbeResult, tokenProbeBody } from '../matomo/token-probe.ts';
 import { causeOf } from './causes.ts';
+import { serverLagSeconds } from './clock-difference.ts';
 import { connectOptions, headersOf } from './endpoint.ts';
 import { openReporting, post } from './reporting-access.ts';
 import type { TargetConfig } from './target-config.ts';
@@ -18,26 +19,44 @@ export interface TargetAnswers {
   /** undefined: no token, or not asked. */
   readonly token: ProbeResult | undefined;
   readonly site: SiteSettings | undefined;
+  /** How far its clock is behind ours, where that matters: see `clock-difference.ts`. undefined: not known. */
+  readonly serverLagSeconds: number | undefined;
+}
+
+/** What came of a question, and the time its answer told. */
+interface Told<T> {
+  readonly value: T;
+  readonly clockDifferenceSeconds: number | undefined;
 }
 
 /**
  * Asks a target what must be known before the first hit: whether its token may write, where hits will need it, and
- * the site's own zone and currency. Records nothing. At most one question is refused: the second is only asked
- * after a good answer to the first. Never throws: a target that does not answer is `unclear`, and hits will show.
+ * the site's own zone and currency. The answers tell the server's time besides. Records nothing. At most one question
+ * is refused: the second is only asked after a good answer to the first. Never throws: a target that does not answer
+ * is `unclear`, and hits will show.
  *
  * @param ended gives up waiting for answers
+ * @param epochMs our clock
  */
 export async function askTarget(
   target: TargetConfig,
   hitsNeedToken: boolean,
   ended?: AbortSignal,
+  epochMs: () => number = Date.now,
 ): Promise<TargetAnswers> {
   const { token } = target;
-  if (token === undefined) return { token: undefined, site: undefined };
+  if (token === undefined) return { token: undefined, site: undefined, serverLagSeconds: undefined };
   const signal = inTime(target, ended);
-  const probe = hitsNeedToken ? await askAboutToken(target, token, signal) : undefined;
-  const mayAsk = probe === undefined || probe.result === 'good';
-  return { token: probe, site: mayAsk ? await askAboutSite(target, token, signal) : undefined };
+  const probe = hitsNeedToken ? await askAboutToken(target, token, signal, epochMs) : undefined;
+  const mayAsk = probe === undefined || probe.value.result === 'good';
+  const site = mayAsk ? await askAboutSite(target, token, signal, epochMs) : undefined;
+  // The tracker dates the visits; the Reporting API may be another machine.
+  const difference = probe?.clockDifferenceSeconds ?? site?.clockDifferenceSeconds;
+  return {
+    token: probe?.value,
+    site: site?.value,
+    serverLagSeconds: difference === undefined ? undefined : serverLagSeconds(difference),
+  };
 }
 
 /**
@@ -72,15 +91,17 @@ export async function askAboutToken(
   target: TargetConfig,
   token: string,
   signal: AbortSignal,
-): Promise<ProbeResult> {
+  epochMs?: () => number,
+): Promise<Told<ProbeResult>> {
   const agent = new Agent({ connect: connectOptions(target), maxResponseSize: MOST_BYTES });
   try {
     const body = tokenProbeBody(target.siteId, token);
-    return judgeProbe(
-      await post(target.url, 'application/json', body, { headers: headersOf(target), agent, signal }),
-    );
+    const headers = headersOf(target);
+    const reply = await post(target.url, 'application/json', body, { headers, agent, signal, epochMs });
+    return { value: judgeProbe(reply), clockDifferenceSeconds: reply.clockDifferenceSeconds };
   } catch (error) {
-    return { result: 'unclear', detail: error instanceof Error ? causeOf(error) : String(error) };
+    const detail = error instanceof Error ? causeOf(error) : String(error);
+    return { value: { result: 'unclear', detail }, clockDifferenceSeconds: undefined };
   } finally {
     await agent.destroy();
   }
@@ -91,15 +112,18 @@ async function askAboutSite(
   target: TargetConfig,
   token: string,
   ended: AbortSignal,
-): Promise<SiteSettings | undefined> {
+  epochMs: () => number,
+): Promise<Told<SiteSettings | undefined>> {
   // The tracker may be fine where the Reporting API is slow: hits do not wait for it longer.
   const signal = AbortSignal.any([ended, AbortSignal.timeout(LONGEST_SITE_QUESTION_MS)]);
-  const { client, close } = openReporting(target, { token, tries: 1, signal });
+  const access = openReporting(target, { token, tries: 1, signal, epochMs });
+  let site: SiteSettings | undefined;
   try {
-    return await client.ask(siteSettingsQuestion(target.siteId));
+    site = await access.client.ask(siteSettingsQuestion(target.siteId));
   } catch {
-    return undefined;
+    // Then as it is configured.
   } finally {
-    await close();
+    await access.close();
   }
+  return { value: site, clockDifferenceSeconds: access.clockDifferenceSeconds };
 }

@@ -2,6 +2,7 @@ import { Agent, request } from 'undici';
 import type { Reply } from '../matomo/reply.ts';
 import { type ReportingClient, reportingClient } from '../matomo/reporting/reporting-client.ts';
 import { causeOf } from './causes.ts';
+import { clockDifferenceSeconds } from './clock-difference.ts';
 import { connectOptions, headersOf } from './endpoint.ts';
 import type { TargetConfig } from './target-config.ts';
 
@@ -11,6 +12,8 @@ const MOST_BYTES = 256 * 1024 * 1024;
 /** Where a target's Reporting API is asked: connections of its own, beside those that hits travel on. */
 export interface ReportingAccess {
   readonly client: ReportingClient;
+  /** By the latest answer: see `clock-difference.ts`. Undefined before one that told the time. */
+  readonly clockDifferenceSeconds: number | undefined;
   /** Ends what is under way. */
   close(): Promise<void>;
 }
@@ -24,30 +27,53 @@ export interface ReportingAccessOptions {
   readonly tries?: number;
   /** Gives up waiting for answers. */
   readonly signal?: AbortSignal;
+  /** Our clock; default: the system's. */
+  readonly epochMs?: () => number;
 }
 
 export function openReporting(target: TargetConfig, options: ReportingAccessOptions): ReportingAccess {
   const agent = new Agent({ connect: connectOptions(target), maxResponseSize: MOST_BYTES });
+  let difference: number | undefined;
   const timeoutMs = (options.timeoutSeconds ?? target.timeoutSeconds) * 1000;
   const client = reportingClient({
     token: options.token,
     causeOf: error => (error instanceof Error ? causeOf(error) : String(error)),
     ...(options.tries !== undefined && { tries: options.tries }),
     ...(options.signal !== undefined && { signal: options.signal }),
-    post(body) {
+    async post(body) {
       const inTime = AbortSignal.timeout(timeoutMs);
       const signal = options.signal === undefined ? inTime : AbortSignal.any([inTime, options.signal]);
       const form = 'application/x-www-form-urlencoded; charset=utf-8';
-      return post(target.apiUrl, form, body, { headers: headersOf(target), agent, signal });
+      const answer = await post(target.apiUrl, form, body, {
+        headers: headersOf(target),
+        agent,
+        signal,
+        epochMs: options.epochMs,
+      });
+      difference = answer.clockDifferenceSeconds ?? difference;
+      return answer;
     },
   });
-  return { client, close: () => agent.destroy() };
+  return {
+    client,
+    get clockDifferenceSeconds() {
+      return difference;
+    },
+    close: () => agent.destroy(),
+  };
 }
 
 export interface Posting {
   readonly headers: Readonly<Record<string, string>>;
   readonly agent: Agent;
   readonly signal: AbortSignal;
+  /** Our clock; default: the system's. */
+  readonly epochMs?: (() => number) | undefined;
+}
+
+/** An answer, and what its `Date` says of the server's clock. */
+export interface DatedReply extends Reply {
+  readonly clockDifferenceSeconds: number | undefined;
 }
 
 /** One request that is no hit. @returns its answer with the headers that say something */
@@ -55,8 +81,9 @@ export async function post(
   url: URL,
   contentType: string,
   body: string,
-  { headers, agent, signal }: Posting,
-): Promise<Reply> {
+  { headers, agent, signal, epochMs = Date.now }: Posting,
+): Promise<DatedReply> {
+  const sentEpochMs = epochMs();
   const answer = await request(url, {
     method: 'POST',
     headers: { ...headers, 'content-type': contentType },
@@ -64,13 +91,16 @@ export async function post(
     dispatcher: agent,
     signal,
   });
+  const answeredEpochMs = epochMs();
   const told = ['content-type', 'location', 'retry-after', 'date'].flatMap(name => {
     const value = answer.headers[name];
     return typeof value === 'string' ? [[name, value] as const] : [];
   });
+  const headersTold = new Map(told);
   return {
     status: answer.statusCode,
-    headers: new Map(told),
+    headers: headersTold,
+    clockDifferenceSeconds: clockDifferenceSeconds(headersTold.get('date'), sentEpochMs, answeredEpochMs),
     body: Buffer.from(await answer.body.arrayBuffer()),
   };
 }

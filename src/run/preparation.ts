@@ -55,17 +55,20 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
   const identity = await identify(options, telling, startEpochMs);
   const dates = datesOf(
     config,
-    asked.map(({ answers }) => ({ timezone: answers?.site?.timezone, serverLagSeconds: undefined })),
+    asked.map(({ answers }) => ({
+      timezone: answers?.site?.timezone,
+      serverLagSeconds: answers?.serverLagSeconds,
+    })),
   );
   await waitUntil(startEpochMs, clock, stopped);
   return { asked, startEpochMs, identity, dates };
 }
 
-async function ask({ targets, known, stopped, ended }: PreparationOptions): Promise<AskedTarget[]> {
+async function ask({ targets, known, clock, stopped, ended }: PreparationOptions): Promise<AskedTarget[]> {
   // All at once: one that hangs must not keep another from being asked.
   const asked = targets.map((target): AskedTarget => {
     const answers = known.get(target.config.name);
-    return { target, answers, answered: answers ? Promise.resolve(answers) : target.ask(ended) };
+    return { target, answers, answered: answers ? Promise.resolve(answers) : target.ask(clock, ended) };
   });
   for (const entry of asked) {
     void entry.answered.then(answers => {

@@ -4,6 +4,7 @@ import { type Endpoint, openEndpoint } from '../delivery/endpoint.ts';
 import { SingleTransport } from '../delivery/single-transport.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import type { Transport } from '../delivery/transport.ts';
+import type { Clock } from './clock.ts';
 import { hitsNeedToken, type PlanMaker, preparePlan } from './planning.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -14,8 +15,12 @@ export interface PreparedTarget {
   readonly transport: Transport;
   readonly plan: PlanMaker;
   readonly hitsNeedToken: boolean;
-  /** What the target says of its token and its site. Never rejects. @param ended gives up waiting for it */
-  ask(ended: AbortSignal): Promise<TargetAnswers>;
+  /**
+   * What the target says of its token, its site and its clock. Never rejects.
+   *
+   * @param ended gives up waiting for it
+   */
+  ask(clock: Clock, ended: AbortSignal): Promise<TargetAnswers>;
   /** Whether its site has had a visitor before; false where that cannot be told. */
   hasVisitor(visitorId: string, nowEpochMs: number, ended: AbortSignal): Promise<boolean>;
 }
@@ -33,7 +38,7 @@ export function prepareTarget(run: RunConfig, config: TargetConfig): PreparedTar
     transport,
     plan: preparePlan(run, config),
     hitsNeedToken: needsToken,
-    ask: ended => askTarget(config, needsToken, ended),
+    ask: (clock, ended) => askTarget(config, needsToken, ended, () => clock.epochMs()),
     hasVisitor: (visitorId, nowEpochMs, ended) => hasVisitor(config, visitorId, nowEpochMs, ended),
   };
 }

@@ -231,7 +231,7 @@ class Run {
       outageEnded: target => this.#notice('info', `${target.config.name}: answers again`),
       tokenDoubted: target => {
         this.#notice('warn', `${target.config.name}: hits with the token are rejected; asking once more`);
-        void prepared.ask(this.#ended.signal).then(answers => {
+        void prepared.ask(this.#clock, this.#ended.signal).then(answers => {
           // A server that has locked the sender out does not say no: only a yes lets hits go on.
           if (answers.token?.result === 'good') this.#heedToken(answers, target);
           else if (!this.#ended.signal.aborted) this.#refuse(target, answers.token?.detail ?? 'no answer');

@@ -4,6 +4,7 @@ import {
   type Answer,
   bulkCounts,
   closedPort,
+  dated,
   drip,
   type FaultServer,
   garbage,
@@ -36,6 +37,7 @@ describe('what a target is asked before the first hit', () => {
     expect(await askTarget(targetConfig(url, { token: TOKEN }), true)).toEqual({
       token: { result: 'good', detail: '' },
       site: { name: 'Shop', timezone: 'Europe/Stockholm', currency: 'SEK' },
+      serverLagSeconds: 0,
     });
     expect(requests.map(request => [isProbe(request), isReporting(request)])).toEqual([
       [true, false],
@@ -58,7 +60,11 @@ describe('what a target is asked before the first hit', () => {
 
   it('is nothing where there is no token', async () => {
     const { url, requests } = await serve(withToken(() => gif));
-    expect(await askTarget(targetConfig(url), false)).toEqual({ token: undefined, site: undefined });
+    expect(await askTarget(targetConfig(url), false)).toEqual({
+      token: undefined,
+      site: undefined,
+      serverLagSeconds: undefined,
+    });
     expect(requests).toEqual([]);
   });
 
@@ -123,7 +129,38 @@ describe('what a target is asked before the first hit', () => {
       expect(await askTarget(targetConfig(url, { token: TOKEN, timeoutSeconds: 0.3 }), true)).toEqual({
         token: { result: 'good', detail: '' },
         site: undefined,
+        serverLagSeconds: 0,
       });
     },
   );
+});
+
+describe('the clock of a server', () => {
+  const lagOf = async (answerTo: Parameters<typeof startFaultServer>[0], hitsNeedToken = true) => {
+    const { url } = await serve(answerTo);
+    return (await askTarget(targetConfig(url, { token: TOKEN }), hitsNeedToken)).serverLagSeconds;
+  };
+
+  it('is told by the answer about the token, with nothing asked besides', async () => {
+    const lag = await lagOf(request => dated(isProbe(request) ? -90 : 0, withToken(() => gif)(request)));
+    expect([90, 91]).toContain(lag);
+    expect(server?.requests).toHaveLength(2);
+  });
+
+  it('is told by the answer about the site where the token is not asked about', async () => {
+    expect([90, 91]).toContain(await lagOf(request => dated(-90, withToken(() => gif)(request)), false));
+    expect(server?.requests).toHaveLength(1);
+  });
+
+  it('is told by an answer that says nothing else', async () => {
+    expect([90, 91]).toContain(await lagOf(() => dated(-90, html)));
+  });
+
+  it('is not known where there is no answer', async () => {
+    expect(await lagOf(() => reset)).toBeUndefined();
+  });
+
+  it('is no matter where it is ahead', async () => {
+    expect(await lagOf(request => dated(90, withToken(() => gif)(request)))).toBe(0);
+  });
 });

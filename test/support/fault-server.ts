@@ -194,6 +194,17 @@ export function siteAnswer(timezone: string, currency = 'SEK'): Answer {
   return json('site', { idsite: '1', name: 'Shop', timezone, currency });
 }
 
+/** An answer of a server whose clock is so far from ours; below 0: behind. */
+export function dated(seconds: number, after: Answer): Answer {
+  return {
+    ...after,
+    give(request, response) {
+      response.setHeader('date', new Date(Date.now() + seconds * 1000).toUTCString());
+      after.give(request, response);
+    },
+  };
+}
+
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64');
 
 export const gif = answer('GIF', 'accepted', (_, response) => {
