@@ -109,8 +109,8 @@ function hitCounts({ ledger }: TargetRun): HitCounts {
 }
 
 /** Plan totals as people read them. */
-export function reportedPlan({ revenueCents, ...figures }: PlanTotals): ReportedPlan {
-  return { ...figures, revenue: revenueCents / 100 };
+export function reportedPlan({ revenueCents, goalRevenueCents, ...figures }: PlanTotals): ReportedPlan {
+  return { ...figures, revenue: revenueCents / 100, goalRevenue: goalRevenueCents / 100 };
 }
 
 /**

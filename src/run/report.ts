@@ -161,7 +161,10 @@ export interface SettledHit {
 export type StopReason = 'visits' | 'duration' | 'signal' | 'lost-targets' | 'plan-end';
 
 /** Plan totals as people read them: revenue in the currency's unit. */
-export type ReportedPlan = Omit<PlanTotals, 'revenueCents'> & { readonly revenue: number };
+export type ReportedPlan = Omit<PlanTotals, 'revenueCents' | 'goalRevenueCents'> & {
+  readonly revenue: number;
+  readonly goalRevenue: number;
+};
 
 /** `planned` is the sum of the others. */
 export interface VisitCounts {

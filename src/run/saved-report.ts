@@ -44,6 +44,7 @@ const plan = z.object({
   carts: count,
   goalConversions: count,
   revenue: z.number(),
+  goalRevenue: z.number(),
 });
 
 const visits = z.object({

@@ -4,10 +4,12 @@ import { behaviourEvents, clickEvents, type EventTemplate } from '../data/events
 import { outlinks } from '../data/outlinks.ts';
 import { products } from '../data/products.ts';
 import { searchCategories, searchTerms } from '../data/search-terms.ts';
-import { drawOrder, type Order, PRICE_SPREAD } from './order.ts';
+import { type Cart, drawOrder, type Order, PRICE_SPREAD } from './order.ts';
 import type { Page } from './pages.ts';
+import type { ProductView } from './product-view.ts';
 import type { TrafficSettings } from './settings.ts';
 import { siteMap } from './site-map.ts';
+import type { Dimensions } from './visit.ts';
 
 /** Something a visitor does on a page after opening it. */
 export type PageDeed =
@@ -26,12 +28,25 @@ export type PageDeed =
     }
   | { readonly type: 'outlink'; readonly target: string }
   | { readonly type: 'download'; readonly target: string }
-  | { readonly type: 'order'; readonly order: Order };
+  | { readonly type: 'order'; readonly order: Order }
+  | { readonly type: 'cart'; readonly cart: Cart }
+  | { readonly type: 'goal'; readonly goalId: number; readonly revenueCents: number | undefined }
+  | {
+      readonly type: 'content';
+      readonly name: string;
+      readonly piece: string;
+      readonly target: string;
+      readonly interaction: string | undefined;
+    };
 
 /** A page that is opened, and what is done on it, in order. */
 export interface Stop {
-  readonly page: Page;
+  page: Page;
   readonly deeds: PageDeed[];
+  /** The product or the category of the shop that the page shows. */
+  product?: ProductView | undefined;
+  /** Custom dimensions of scope "action", of the pageview. */
+  dimensions?: Dimensions | undefined;
 }
 
 const MOST_SEARCH_RESULTS = 25;

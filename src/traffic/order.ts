@@ -2,14 +2,20 @@ import type { Random } from '../base/random.ts';
 import type { Product } from '../data/products.ts';
 import type { EcommerceSettings } from './settings.ts';
 
-/** One line of an order. */
+/** One line of an order or a cart. */
 export interface OrderItem {
   readonly product: Product;
   readonly priceCents: number;
   readonly quantity: number;
 }
 
-/** An order, in whole cents so that sums are exact. `totalCents` = subtotal + tax + shipping. */
+/** What lies in a cart, in whole cents. */
+export interface Cart {
+  readonly items: readonly OrderItem[];
+  readonly totalCents: number;
+}
+
+/** An order, in whole cents so that sums are exact. `totalCents` = subtotal + tax + shipping − discount. */
 export interface Order {
   /** Must be new on a site for ever: Matomo refuses a repeated one (contract case `order-duplicate-other-visitor`). */
   readonly id: string;
@@ -17,6 +23,7 @@ export interface Order {
   readonly subtotalCents: number;
   readonly taxCents: number;
   readonly shippingCents: number;
+  readonly discountCents: number;
   readonly totalCents: number;
 }
 
@@ -56,7 +63,15 @@ export function drawOrder(
     priceCents,
     quantity: 1,
   }));
-  return { id, items, subtotalCents, taxCents: totalCents - netCents, shippingCents, totalCents };
+  return {
+    id,
+    items,
+    subtotalCents,
+    taxCents: totalCents - netCents,
+    shippingCents,
+    discountCents: 0,
+    totalCents,
+  };
 }
 
 function itemCount(random: Random, { items }: EcommerceSettings): number {

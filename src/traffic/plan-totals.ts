@@ -1,4 +1,4 @@
-import type { HitType, Visit } from './visit.ts';
+import type { Hit, HitType, Visit } from './visit.ts';
 
 /** What Matomo will show of planned visits. Figures add up over visits and targets. */
 export interface PlanTotals {
@@ -20,10 +20,13 @@ export interface PlanTotals {
   contents: number;
   pings: number;
   orders: number;
+  /** Carts that were left: an order takes the place of its visit's (contract case `cart-then-order`). */
   carts: number;
   goalConversions: number;
   /** Of orders, in cents. */
   revenueCents: number;
+  /** Of other goals, in cents, as far as the plan says what a conversion brings. */
+  goalRevenueCents: number;
 }
 
 export function emptyPlanTotals(): PlanTotals {
@@ -46,10 +49,11 @@ export function emptyPlanTotals(): PlanTotals {
     carts: 0,
     goalConversions: 0,
     revenueCents: 0,
+    goalRevenueCents: 0,
   };
 }
 
-/** Which figure counts a kind of hit, and whether that is an action. */
+/** Which figure counts a kind of hit, and whether that is an action. Carts and goals are counted by visit. */
 const kinds = {
   pageview: { figure: 'pageviews', isAction: true },
   event: { figure: 'events', isAction: true },
@@ -57,16 +61,24 @@ const kinds = {
   outlink: { figure: 'outlinks', isAction: true },
   download: { figure: 'downloads', isAction: true },
   order: { figure: 'orders', isAction: false },
+  content: { figure: 'contents', isAction: false },
   ping: { figure: 'pings', isAction: false },
-} as const satisfies Record<HitType, { figure: keyof PlanTotals; isAction: boolean }>;
+  cart: { figure: undefined, isAction: false },
+  goal: { figure: undefined, isAction: false },
+} as const satisfies Record<HitType, { figure: keyof PlanTotals | undefined; isAction: boolean }>;
 
 export function addVisit(totals: PlanTotals, visit: Visit): void {
   let actions = 0;
+  let hasCart = false;
   for (const hit of visit.hits) {
     const { figure, isAction } = kinds[hit.type];
-    totals[figure]++;
+    if (figure !== undefined) totals[figure]++;
     if (isAction) actions++;
-    if (hit.type === 'order') totals.revenueCents += hit.order.totalCents;
+    if (hit.type === 'cart') hasCart = true;
+    if (hit.type === 'order') {
+      hasCart = false;
+      totals.revenueCents += hit.order.totalCents;
+    }
   }
   totals.visits++;
   if (visit.returning) totals.returningVisits++;
@@ -74,6 +86,10 @@ export function addVisit(totals: PlanTotals, visit: Visit): void {
   totals.hits += visit.hits.length;
   totals.actions += actions;
   if (actions <= 1) totals.bounces++;
+  if (hasCart) totals.carts++;
+  const goals = goalsOf(visit.hits);
+  totals.goalConversions += goals.conversions;
+  totals.goalRevenueCents += goals.revenueCents;
   totals.visitSeconds += visitSeconds(visit);
 }
 
@@ -81,15 +97,53 @@ export function addTotals(sum: PlanTotals, more: PlanTotals): void {
   for (const figure of Object.keys(more) as (keyof PlanTotals)[]) sum[figure] += more[figure];
 }
 
-/** An order adds 2 to the seconds of the visit it is the last hit of, and nothing to others (`seconds-order-last`). */
-const ORDER_EXTRA_SECONDS = 2;
+/** What hits convert: a goal counts once a visit, with what its first conversion brings (`goal-by-url-twice`). */
+export function goalsOf(hits: readonly Hit[]): {
+  readonly conversions: number;
+  readonly revenueCents: number;
+} {
+  let converted: Set<number> | undefined;
+  let revenueCents = 0;
+  const convert = (id: number, brings: number) => {
+    converted ??= new Set();
+    if (!converted.has(id)) revenueCents += brings;
+    converted.add(id);
+  };
+  for (const hit of hits) {
+    if (hit.type === 'goal') convert(hit.goalId, hit.revenueCents ?? 0);
+    else if (hit.type === 'pageview' && hit.urlGoals !== undefined) {
+      for (const { id, revenueCents } of hit.urlGoals) convert(id, revenueCents);
+    }
+  }
+  return { conversions: converted?.size ?? 0, revenueCents };
+}
+
+/**
+ * What a hit adds to the seconds of the visit it is the last hit of, and to no other: 2 for an order, N + 2 for the
+ * goal N, 1 for the view of a page whose address is a goal's, converted already or not (`seconds-order-last`,
+ * `seconds-goal-manual-last`, `seconds-goal-url-again-last`).
+ */
+export function extraSeconds(hit: Hit): number {
+  switch (hit.type) {
+    case 'order':
+      return 2;
+    case 'goal':
+      return hit.goalId + 2;
+    case 'pageview':
+      return hit.urlGoals === undefined ? 0 : 1;
+    default:
+      return 0;
+  }
+}
 
 /**
  * What Matomo keeps as the length of a visit whose hits arrive in order: each hit sets it anew to 1 + the time
- * since the first + the extra of its own kind, and a visit of one hit has 0 (contract group `visit-seconds`).
+ * since the first + the extra of its own kind. A visit of one hit has 0, unless its visitor is known: then it has the
+ * extra (contract group `visit-seconds`).
  */
 export function visitSeconds(visit: Visit): number {
   const last = visit.hits[visit.hits.length - 1];
-  if (last === undefined || visit.hits.length === 1) return 0;
-  return 1 + last.atSeconds + (last.type === 'order' ? ORDER_EXTRA_SECONDS : 0);
+  if (last === undefined) return 0;
+  if (visit.hits.length === 1) return visit.returning ? extraSeconds(last) : 0;
+  return 1 + last.atSeconds + extraSeconds(last);
 }

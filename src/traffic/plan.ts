@@ -58,7 +58,10 @@ export function visitPlanner(traffic: TrafficSettings): (run: RunPlan, dating: D
       index,
       visitor,
       visitorId: visitorId(run.identity.tag, number),
+      userId: undefined,
+      dimensions: undefined,
       returning: false,
+      visitNumber: 1,
       journey: 'browse',
       startMs,
       firstEpochSeconds: firstHitEpochSeconds(dating, run.startEpochMs + (startMs ?? 0), lengthSeconds),
@@ -96,10 +99,19 @@ function hitsOf(
   const hits: Hit[] = [];
   let referrer = source;
   let pageviewId = '';
-  for (const { page, deeds } of stops) {
+  for (const { page, deeds, product, dimensions } of stops) {
     pageviewId = hexDigits(random);
     const opensAt = times[hits.length] as number;
-    hits.push({ type: 'pageview', atSeconds: opensAt, sendMs: sending(opensAt), page, pageviewId, referrer });
+    hits.push({
+      type: 'pageview',
+      atSeconds: opensAt,
+      sendMs: sending(opensAt),
+      page,
+      pageviewId,
+      referrer,
+      dimensions,
+      product,
+    });
     for (const deed of deeds) {
       const at = times[hits.length] as number;
       hits.push(hitOf(deed, at, sending(at), page, pageviewId, referrer));
@@ -142,6 +154,16 @@ function hitOf(
     }
     case 'order':
       return { type: deed.type, atSeconds, sendMs, page, pageviewId, referrer, order: deed.order };
+    case 'cart':
+      return { type: deed.type, atSeconds, sendMs, page, pageviewId, referrer, cart: deed.cart };
+    case 'goal': {
+      const { type, goalId, revenueCents } = deed;
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, goalId, revenueCents };
+    }
+    case 'content': {
+      const { type, name, piece, target, interaction } = deed;
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, name, piece, target, interaction };
+    }
     case 'outlink':
     case 'download':
       return { type: deed.type, atSeconds, sendMs, page, pageviewId, referrer, target: deed.target };

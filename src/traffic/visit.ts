@@ -1,6 +1,18 @@
-import type { Order } from './order.ts';
+import type { Cart, Order } from './order.ts';
+import type { PageTimings } from './page-timings.ts';
 import type { Page } from './pages.ts';
+import type { ProductView } from './product-view.ts';
 import type { Visitor } from './visitor.ts';
+
+/** Values of a site's custom dimensions, by the dimension's id. */
+export type Dimensions = Readonly<Record<number, string>>;
+
+/** A goal that Matomo finds by the address of a page; it counts once a visit (contract case `goal-by-url-twice`). */
+export interface UrlGoal {
+  readonly id: number;
+  /** What the site's definition of the goal gives for a conversion. */
+  readonly revenueCents: number;
+}
 
 /** What every hit has. */
 interface HitMoment {
@@ -14,10 +26,17 @@ interface HitMoment {
   readonly pageviewId: string;
   /** Where the page was come to from: the traffic source, then the previous page; '' for none. */
   readonly referrer: string;
+  /** Custom dimensions of scope "action". */
+  readonly dimensions?: Dimensions | undefined;
 }
 
 export interface PageviewHit extends HitMoment {
   readonly type: 'pageview';
+  /** Set where the page shows a product or a category of the shop. */
+  readonly product?: ProductView | undefined;
+  readonly timings?: PageTimings | undefined;
+  /** Goals that its address matches; undefined for none. */
+  readonly urlGoals?: readonly UrlGoal[] | undefined;
 }
 
 export interface EventHit extends HitMoment {
@@ -52,13 +71,48 @@ export interface OrderHit extends HitMoment {
   readonly order: Order;
 }
 
+/** What lies in the cart after it was changed: it takes the place of the visit's cart (contract case `cart-updated`). */
+export interface CartHit extends HitMoment {
+  readonly type: 'cart';
+  readonly cart: Cart;
+}
+
+/** A goal that is told by its id. */
+export interface GoalHit extends HitMoment {
+  readonly type: 'goal';
+  readonly goalId: number;
+  /** Undefined: what the site's definition of the goal gives. */
+  readonly revenueCents: number | undefined;
+}
+
+/** A block of a page that was seen, or interacted with. */
+export interface ContentHit extends HitMoment {
+  readonly type: 'content';
+  readonly name: string;
+  readonly piece: string;
+  /** Absolute. */
+  readonly target: string;
+  /** Undefined: it was only seen. */
+  readonly interaction: string | undefined;
+}
+
 /** Tells Matomo that the page is still open: it lengthens the visit and is no action. */
 export interface PingHit extends HitMoment {
   readonly type: 'ping';
 }
 
 /** One tracking request, in the words of the plan; how it looks on the wire is `matomo/`'s. */
-export type Hit = PageviewHit | EventHit | SearchHit | OutlinkHit | DownloadHit | OrderHit | PingHit;
+export type Hit =
+  | PageviewHit
+  | EventHit
+  | SearchHit
+  | OutlinkHit
+  | DownloadHit
+  | OrderHit
+  | CartHit
+  | GoalHit
+  | ContentHit
+  | PingHit;
 
 export type HitType = Hit['type'];
 
@@ -67,10 +121,16 @@ export interface Visit {
   /** Position in the plan, from 0. */
   readonly index: number;
   readonly visitor: Visitor;
-  /** 16 hex digits, as Matomo's `cid` wants them. */
+  /** 16 hex digits, as Matomo's `cid` wants them and as it reports them: with a user id, what Matomo makes of that. */
   readonly visitorId: string;
+  /** Of a visitor who is logged in. */
+  readonly userId: string | undefined;
+  /** Custom dimensions of scope "visit"; undefined for none. */
+  readonly dimensions: Dimensions | undefined;
   /** Whether this visitor has an earlier visit in the plan. */
   readonly returning: boolean;
+  /** 1 for a visitor's first visit. */
+  readonly visitNumber: number;
   readonly journey: string;
   /** When it begins to be sent: ms from the start of the run; null where there is no schedule (rate `max`). */
   readonly startMs: number | null;

@@ -121,6 +121,7 @@ const plan = {
   carts: 0,
   goalConversions: 0,
   revenue: 212_993.1,
+  goalRevenue: 0,
 };
 
 export function targetReport(more: Partial<TargetReport> = {}): TargetReport {
