@@ -160,6 +160,26 @@ export const runOptions: readonly OptionRow[] = [
     group: 'how',
   },
   {
+    key: 'verify',
+    flag: '--verify',
+    description:
+      'ask each target at the end whether it recorded what was planned; needs a token that may view it',
+    group: 'result',
+  },
+  {
+    key: 'wait',
+    flag: '--wait <time>',
+    description: 'how long verification waits for what a server has not recorded yet (default: 60s)',
+    group: 'result',
+  },
+  {
+    key: 'strict',
+    flag: '--strict',
+    description:
+      "let verification count names from the server's own lists, too: browsers, devices, referrers",
+    group: 'result',
+  },
+  {
     key: 'report',
     flag: '--report <file>',
     description: 'write the report to this JSON file (default: no file)',

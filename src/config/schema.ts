@@ -245,6 +245,23 @@ export const settingsSchema = z.strictObject({
     description: 'how often the start signal file is looked for',
   }),
 
+  verify: option(z.boolean().default(false), {
+    group: 'result',
+    flag: '--verify',
+    description:
+      'ask each target at the end whether it recorded what was planned; needs a token that may view it',
+  }),
+  wait: option(duration(0, 86_400).prefault('60s'), {
+    group: 'result',
+    flag: '--wait <time>',
+    description: 'how long verification waits for what a server has not recorded yet',
+  }),
+  strict: option(z.boolean().default(false), {
+    group: 'result',
+    flag: '--strict',
+    description:
+      "let verification count names from the server's own lists, too: browsers, devices, referrers",
+  }),
   report: option(text.optional(), {
     group: 'result',
     flag: '--report <file>',
