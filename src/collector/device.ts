@@ -13,10 +13,14 @@ export interface Device {
   /** Names as reports show them. */
   readonly clientName: string;
   readonly osFamily: string;
+  readonly osName: string;
+  /** Two numbers at most, as the log keeps it. */
+  readonly osVersion: string;
 }
 
-/** Rules that are newer than the Matomo the contract was recorded from: these agents are recorded there. */
+/** Rules that are newer than the Matomo the contract was recorded from: there these agents are recorded, these systems named so. */
 const notYetBots = new Set(['node']);
+const notYetSystems = new Map([['iPadOS', 'iOS']]);
 
 /** Agents differ by the version at most, so a run has hundreds of them; far above that the oldest are forgotten. */
 const cacheSize = 20_000;
@@ -28,7 +32,10 @@ interface Detector {
     userAgent: string,
     hints: object,
   ): Partial<Record<'type' | 'name' | 'short_name' | 'version', string>>;
-  parseOs(userAgent: string, hints: object): { short_name?: string; family?: string };
+  parseOs(
+    userAgent: string,
+    hints: object,
+  ): Partial<Record<'short_name' | 'name' | 'family' | 'version', string>>;
   detect(userAgent: string, hints: object): { device?: { type?: string } };
   restoreUserAgentFromClientHints(userAgent: string, hints: object): string;
 }
@@ -50,6 +57,7 @@ const detector = new DeviceDetector({
 });
 const hintReader = new ClientHints();
 const devices = new Map<string, Device>();
+const deviceTypes = new Map<string, string | null>();
 
 /**
  * Tells the device. Looking through hundreds of rules takes milliseconds, so answers are kept by user agent.
@@ -61,19 +69,27 @@ export function deviceOf(userAgent: string, clientHints: string): Device {
   const known = devices.get(key);
   if (known) return known;
   const device = detect(userAgent.trim(), clientHints);
-  if (devices.size >= cacheSize) {
-    const [oldest] = devices.keys();
-    if (oldest !== undefined) devices.delete(oldest);
-  }
-  devices.set(key, device);
+  keep(devices, key, device);
   return device;
+}
+
+function keep<T>(cache: Map<string, T>, key: string, value: T): void {
+  if (cache.size >= cacheSize) {
+    const [oldest] = cache.keys();
+    if (oldest !== undefined) cache.delete(oldest);
+  }
+  cache.set(key, value);
 }
 
 /** The type of device (`desktop`, `smartphone`), or null. Only reports ask for it. */
 export function deviceTypeOf(userAgent: string, clientHints: string): string | null {
   if (deviceOf(userAgent, clientHints).isBot) return null;
-  const { device } = detector.detect(userAgent, hintsOf(clientHints));
-  return device?.type ? device.type : null;
+  const key = clientHints === '' ? userAgent : `${clientHints}\n${userAgent}`;
+  const known = deviceTypes.get(key);
+  if (known !== undefined) return known;
+  const type = detector.detect(userAgent, hintsOf(clientHints)).device?.type || null;
+  keep(deviceTypes, key, type);
+  return type;
 }
 
 function detect(userAgent: string, clientHints: string): Device {
@@ -87,6 +103,8 @@ function detect(userAgent: string, clientHints: string): Device {
       os: 'BOT',
       clientName: 'Unknown',
       osFamily: 'Unknown',
+      osName: 'Bot',
+      osVersion: '',
     };
   }
   const hints = hintsOf(clientHints);
@@ -101,6 +119,8 @@ function detect(userAgent: string, clientHints: string): Device {
     os: os.short_name || 'UNK',
     clientName: client.name || 'Unknown',
     osFamily: os.family || 'Unknown',
+    osName: notYetSystems.get(os.name ?? '') ?? (os.name || 'Unknown'),
+    osVersion: (os.version ?? '').split('.', 2).join('.'),
   };
 }
 

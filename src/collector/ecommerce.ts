@@ -88,6 +88,7 @@ function conversionRow(
     shipping: money('ec_sh'),
     discount: money('ec_dt'),
     url: parameters.text('url'),
+    pageViewId: null,
   };
 }
 

@@ -57,6 +57,7 @@ export function goalConversions(
       goal: goal.id,
       revenue,
       url: action?.url ?? hit.parameters.text('url'),
+      pageViewId: action?.pageViewId ?? null,
     });
   }
   return rows;

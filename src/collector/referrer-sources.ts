@@ -42,6 +42,7 @@ const networks: readonly [host: string, name: string][] = [
   ['tumblr.com', 'tumblr'],
   ['xing.com', 'XING'],
   ['github.com', 'GitHub'],
+  ['stackoverflow.com', 'StackOverflow'],
   ['news.ycombinator.com', 'Hacker News'],
   ['mastodon.social', 'Mastodon'],
   ['tiktok.com', 'TikTok'],

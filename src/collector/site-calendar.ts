@@ -28,6 +28,13 @@ export class SiteCalendar {
     return Math.floor((epochSecond + this.offsetAt(epochSecond)) / 86_400);
   }
 
+  /** The epoch second of a local day's midnight. */
+  startOf(day: number): number {
+    const inUtc = day * 86_400;
+    const near = inUtc - this.offsetAt(inUtc);
+    return inUtc - this.offsetAt(near);
+  }
+
   /** Seconds the local clock is ahead of UTC. */
   offsetAt(epochSecond: number): number {
     const stretch = Math.floor(epochSecond / stretchSeconds);

@@ -41,6 +41,8 @@ export interface RecordedConversion {
   shipping: number | null;
   discount: number | null;
   url: string | null;
+  /** Of the action that converted; null where the hit was none. */
+  pageViewId: string | null;
 }
 
 /** A product of an order, or of a cart (whose order is `'0'`). */

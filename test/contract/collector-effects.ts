@@ -105,7 +105,7 @@ function actionRow(action: RecordedAction): Row {
   });
 }
 
-function conversionRow({ at, url: _, ...conversion }: RecordedConversion): Row {
+function conversionRow({ at, url: _, pageViewId: __, ...conversion }: RecordedConversion): Row {
   return present({ offset: at, ...conversion });
 }
 

@@ -1,12 +1,14 @@
 import { deviceOf } from '../device.ts';
-import { Buyer, Returning, type Visit } from '../visit.ts';
-import { type ApiCall, type ApiPlugin, siteOf } from './api-call.ts';
-import { ApiError } from './api-error.ts';
-import { distinct } from './report-data.ts';
-import { isWithin, periodOf } from './report-period.ts';
+import type { CollectorSite } from '../site.ts';
+import type { SiteCalendar } from '../site-calendar.ts';
+import { Buyer, type RecordedAction, type RecordedConversion, Returning, type Visit } from '../visit.ts';
+import { type ApiPlugin, siteOf } from './api-call.ts';
+import { logPage } from './log-page.ts';
+import { distinct, rounded } from './report-data.ts';
+import { calendarOf } from './report-period.ts';
+import { segmentOf } from './segment.ts';
 import { countryName, deviceTypeName } from './table-plugins.ts';
 
-const defaultLimit = 10;
 /** A visit shows no more of its actions. */
 const mostActions = 500;
 
@@ -34,22 +36,18 @@ const conversionTypes = { order: 'ecommerceOrder', cart: 'ecommerceAbandonedCart
 /** `Live`: the visit log itself, newest first, without any archiving. */
 export const livePlugin: ApiPlugin = {
   getLastVisitsDetails(call) {
-    const { parameters } = call;
-    const chosen = chosenVisits(call).sort(
-      (one, other) => other.lastActionAt - one.lastActionAt || other.id - one.id,
-    );
-    if (parameters.text('filter_sort_order') === 'asc') chosen.reverse();
-    const offset = parameters.whole('filter_offset', 0);
-    const limit = parameters.whole('filter_limit', defaultLimit);
-    const page = chosen.slice(offset, limit < 0 ? undefined : offset + limit);
-    const showsActions = parameters.text('doNotFetchActions') !== '1';
-    const currency = siteOf(call).currency;
-    return page.map(visit => details(visit, currency, showsActions));
+    const site = siteOf(call);
+    const showsActions = call.parameters.text('doNotFetchActions') !== '1';
+    const lifetimes = site.ecommerce ? shopLifetimes(call.visits, site.id) : undefined;
+    return logPage(call).map(visit => details(visit, site, { showsActions, lifetimes }));
   },
   getCounters(call) {
     const site = siteOf(call);
     const since = call.epochSecond - call.parameters.whole('lastMinutes', 30) * 60;
-    const visits = call.visits.filter(visit => visit.siteId === site.id && visit.lastActionAt >= since);
+    const fits = segmentOf(call.parameters.text('segment'));
+    const visits = call.visits.filter(
+      visit => visit.siteId === site.id && visit.lastActionAt >= since && fits(visit),
+    );
     const actions = visits.flatMap(visit => visit.actions).filter(action => action.at >= since);
     return [
       {
@@ -62,29 +60,57 @@ export const livePlugin: ApiPlugin = {
   },
 };
 
-function chosenVisits(call: ApiCall): Visit[] {
-  const { parameters } = call;
-  const site = siteOf(call);
-  const fits = segment(parameters.text('segment'));
-  const since = parameters.whole('minTimestamp', 0);
-  const visits = call.visits.filter(
-    visit => visit.siteId === site.id && visit.lastActionAt >= since && fits(visit),
-  );
-  if (!parameters.has('date')) return visits;
-  const { calendar, spans } = periodOf(call, site);
-  return visits.filter(visit => spans.some(({ span }) => isWithin(visit.lastActionAt, span, calendar)));
+/** What a visitor did in the shop in all visits. */
+interface ShopLifetime {
+  totalEcommerceRevenue: number;
+  totalEcommerceConversions: number;
+  totalEcommerceItems: number;
+  totalAbandonedCartsRevenue: number;
+  totalAbandonedCarts: number;
+  totalAbandonedCartsItems: number;
 }
 
-/** Visits of one visitor or of one user can be asked for; other segments are not known here. */
-function segment(text: string): (visit: Visit) => boolean {
-  if (text === '') return () => true;
-  const [, name, value = ''] = /^(visitorId|userId)==(.*)$/.exec(text) ?? [];
-  if (name === 'visitorId') return visit => visit.visitorId === value;
-  if (name === 'userId') return visit => visit.userId === decodeURIComponent(value);
-  throw new ApiError(`Segment '${text}' is not a supported segment.`);
+/** By visitor; those who never ordered and left no cart are not in it. */
+function shopLifetimes(visits: readonly Visit[], siteId: number): ReadonlyMap<string, ShopLifetime> {
+  const lifetimes = new Map<string, ShopLifetime>();
+  for (const visit of visits) {
+    if (visit.siteId !== siteId || visit.conversions.length === 0) continue;
+    const lifetime = lifetimes.get(visit.visitorId) ?? { ...noLifetime };
+    lifetimes.set(visit.visitorId, lifetime);
+    for (const { type, revenue, items } of visit.conversions) {
+      if (type === 'order') {
+        lifetime.totalEcommerceConversions++;
+        lifetime.totalEcommerceRevenue = rounded(lifetime.totalEcommerceRevenue + revenue, 2);
+        lifetime.totalEcommerceItems += items ?? 0;
+      } else if (type === 'cart') {
+        lifetime.totalAbandonedCarts++;
+        lifetime.totalAbandonedCartsRevenue = rounded(lifetime.totalAbandonedCartsRevenue + revenue, 2);
+        lifetime.totalAbandonedCartsItems += items ?? 0;
+      }
+    }
+  }
+  return lifetimes;
 }
 
-function details(visit: Visit, currency: string, showsActions: boolean): object {
+const noLifetime: ShopLifetime = {
+  totalEcommerceRevenue: 0,
+  totalEcommerceConversions: 0,
+  totalEcommerceItems: 0,
+  totalAbandonedCartsRevenue: 0,
+  totalAbandonedCarts: 0,
+  totalAbandonedCartsItems: 0,
+};
+
+function details(
+  visit: Visit,
+  site: CollectorSite,
+  {
+    showsActions,
+    lifetimes,
+  }: { showsActions: boolean; lifetimes: ReadonlyMap<string, ShopLifetime> | undefined },
+): object {
+  const actions = showsActions ? rows(visit, calendarOf(site)) : [];
+  const { type: referrerType, keyword } = visit.referrer;
   const device = deviceOf(visit.userAgent, visit.clientHints);
   return {
     idSite: visit.siteId,
@@ -102,10 +128,10 @@ function details(visit: Visit, currency: string, showsActions: boolean): object 
     goalConversions: visit.conversions.filter(({ type }) => type === 'goal').length,
     visitConverted: visit.goalConverted ? 1 : 0,
     visitEcommerceStatus: shopStates[visit.goalBuyer],
-    referrerType: visit.referrer.type,
+    referrerType,
     referrerName: visit.referrer.name,
-    referrerKeyword: visit.referrer.keyword,
-    referrerUrl: visit.referrer.url,
+    referrerKeyword: keyword === '' && referrerType === 'search' ? 'Keyword not defined' : keyword,
+    referrerUrl: visit.referrer.url === '' ? null : visit.referrer.url,
     country: countryName(visit.location.country),
     countryCode: visit.location.country.toLowerCase(),
     region: visit.location.region,
@@ -114,46 +140,71 @@ function details(visit: Visit, currency: string, showsActions: boolean): object 
     resolution: visit.resolution,
     deviceType: deviceTypeName(visit),
     browserName: device.clientName,
-    operatingSystem: device.osFamily,
+    operatingSystem: `${device.osName} ${device.osVersion}`.trimEnd(),
+    operatingSystemName: device.osName,
     firstActionTimestamp: visit.firstActionAt,
     lastActionTimestamp: visit.lastActionAt,
-    siteCurrency: currency,
-    actionDetails: showsActions ? rows(visit) : [],
+    serverTimestamp: visit.lastActionAt,
+    siteName: site.name,
+    siteCurrency: site.currency,
+    // All visits of the visitor together, and only on a site with a shop.
+    ...(lifetimes ? (lifetimes.get(visit.visitorId) ?? noLifetime) : {}),
+    ...(actions.length > mostActions ? { truncatedActionsCount: actions.length - mostActions } : {}),
+    actionDetails: actions.slice(0, mostActions),
   };
 }
 
-/** Actions and conversions by time; what happened in the same second is told actions first. */
-function rows(visit: Visit): object[] {
-  const actions = visit.actions.map(action => ({
-    type: actionTypes[action.type],
-    url: action.url,
-    pageTitle: action.title,
-    timestamp: action.at,
-    ...(action.event
+/**
+ * Actions and conversions by time; what happened in the same second is told actions first. Their `timestamp` is what
+ * the clock of the site's zone shows, read as if it were UTC: the server does so, and only here.
+ */
+function rows(visit: Visit, calendar: SiteCalendar): object[] {
+  return [...visit.actions.map(actionRow), ...visit.conversions.map(conversionRow)]
+    .sort((one, other) => one.timestamp - other.timestamp)
+    .map(row => ({ ...row, timestamp: row.timestamp + calendar.offsetAt(row.timestamp) }));
+}
+
+function actionRow({ type, url, title, at, pageViewId, event, search, content }: RecordedAction) {
+  const hasTitle = type !== 'event' && type !== 'search';
+  return {
+    type: actionTypes[type],
+    url,
+    ...(hasTitle ? { pageTitle: title } : {}),
+    idpageview: pageViewId,
+    timestamp: at,
+    ...(event
       ? {
-          eventCategory: action.event.category,
-          eventAction: action.event.action,
-          eventName: action.event.name,
-          eventValue: action.event.value,
+          eventCategory: event.category,
+          eventAction: event.action,
+          ...(event.name === null ? {} : { eventName: event.name }),
+          ...(event.value === null ? {} : { eventValue: event.value }),
         }
       : {}),
-    ...(action.search
+    ...(search
       ? {
-          siteSearchKeyword: action.search.keyword,
-          siteSearchCategory: action.search.category,
-          siteSearchCount: action.search.count,
+          siteSearchKeyword: search.keyword,
+          siteSearchCategory: search.category,
+          siteSearchCount: search.count,
         }
       : {}),
-  }));
-  const conversions = visit.conversions.map(row => ({
-    type: conversionTypes[row.type],
-    timestamp: row.at,
-    ...(row.type === 'goal' ? { goalId: row.goal } : { items: row.items }),
-    ...(row.type === 'order' ? { orderId: row.order } : {}),
-    revenue: row.revenue,
-    url: row.url,
-  }));
-  return [...actions.slice(0, mostActions), ...conversions].sort(
-    (one, other) => one.timestamp - other.timestamp,
-  );
+    ...(content
+      ? {
+          contentName: content.name,
+          contentPiece: content.piece,
+          contentTarget: content.target,
+          contentInteraction: content.interaction,
+        }
+      : {}),
+  };
+}
+
+function conversionRow({ type, at, goal, order, revenue, items, url, pageViewId }: RecordedConversion) {
+  return {
+    type: conversionTypes[type],
+    timestamp: at,
+    idpageview: pageViewId ?? null,
+    revenue,
+    ...(type === 'goal' ? { goalId: goal, url } : { items }),
+    ...(type === 'order' ? { orderId: order } : {}),
+  };
 }

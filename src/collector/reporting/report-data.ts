@@ -2,6 +2,7 @@ import type { CollectorSite } from '../site.ts';
 import type { RecordedAction, RecordedConversion, RecordedItem, Visit } from '../visit.ts';
 import { type ApiCall, type ApiMethod, siteOf } from './api-call.ts';
 import { isWithin, periodOf } from './report-period.ts';
+import { segmentOf } from './segment.ts';
 
 /** A row of a log with the visit it belongs to. */
 export interface OfVisit<T> {
@@ -31,7 +32,8 @@ export function reportMethod(report: (data: ReportData, call: ApiCall) => unknow
   return call => {
     const site = siteOf(call);
     const { calendar, spans, isList, tellsVisitors } = periodOf(call, site);
-    const ofSite = call.visits.filter(visit => visit.siteId === site.id);
+    const fits = segmentOf(call.parameters.text('segment'));
+    const ofSite = call.visits.filter(visit => visit.siteId === site.id && fits(visit));
     const reports = spans.map(({ label, span }): [string, unknown] => {
       const within = (at: number) => isWithin(at, span, calendar);
       const visits = ofSite.filter(visit => within(visit.lastActionAt));

@@ -40,7 +40,7 @@ export function periodOf({ parameters, epochSecond }: ApiCall, site: CollectorSi
   const period = parameters.text('period', 'day');
   const date = parameters.text('date', 'today');
   const tellsVisitors = period !== 'range' && period !== 'year';
-  const several = daysOf(date, today);
+  const several = datesOf(date, period, today);
   if (period === 'range' || !several.isList) {
     const span = period === 'range' ? several.span : spanAround(several.span.first, period);
     return { calendar, spans: [{ label: dayText(span.first), span }], isList: false, tellsVisitors };
@@ -58,13 +58,23 @@ export function periodOf({ parameters, epochSecond }: ApiCall, site: CollectorSi
   };
 }
 
-function daysOf(date: string, today: number): { span: DaySpan; isList: boolean } {
+/** The days a `date` names, before a period is built around them. @throws ApiError for a date nobody can read */
+export function datesOf(
+  date: string,
+  period: string,
+  today: number,
+): { readonly span: DaySpan; readonly isList: boolean } {
   const counted = /^(last|previous)(\d+)$/.exec(date);
   if (counted) {
     const last = counted[1] === 'last' ? today : today - 1;
     return { span: { first: last - Number(counted[2]) + 1, last }, isList: true };
   }
   const [from = '', to] = date.split(',');
+  if (period === 'range' && to === undefined) {
+    throw new ApiError(
+      `The date '${date}' is not a correct date range. It should have the following format:  'lastN', 'previousN', 'YYYY-MM-DD,YYYY-MM-DD'.`,
+    );
+  }
   const first = dayNumber(from, today);
   return to === undefined
     ? { span: { first, last: first }, isList: false }
@@ -83,7 +93,8 @@ function dayNumber(text: string, today: number): number {
   return at / 86_400_000;
 }
 
-function spanAround(day: number, period: string): DaySpan {
+/** The day, week, month or year a day is in. @throws ApiError for another period */
+export function spanAround(day: number, period: string): DaySpan {
   const date = new Date(day * 86_400_000);
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
   const number = (y: number, m: number) => Date.UTC(y, m, 1) / 86_400_000;
