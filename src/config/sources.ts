@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { parse as parseEnv } from 'dotenv';
+import { Failure } from '../base/failure.ts';
 import { lineOfVariable } from './env-file.ts';
 import type { Flags } from './flag-layer.ts';
 import { flagLayer } from './flag-layer.ts';
@@ -43,6 +44,20 @@ export function readLayers(sources: Sources): SourceLayers {
   const environment = variableLayer(notOf(variables, env), variable => ({ kind: 'environment', variable }));
   const above = [file, envFile, environment, flagLayer(sources.flags, lookup)];
   return { layers: [readPreset(above, sources, lookup), ...above], referred };
+}
+
+/**
+ * The variables of the environment and of an env file, for a command that takes nothing else from them.
+ *
+ * @throws Failure CONFIG_INVALID where `flags.envFile` names no file that can be read
+ */
+export function variableLookup(sources: Sources): Lookup {
+  const { layer, variables } = readEnvFile(sources);
+  const [unread] = layer.broken ? layer.problems.filter(({ path }) => path === 'envFile') : [];
+  if (unread !== undefined) {
+    throw new Failure('CONFIG_INVALID', `${unread.from} ${String(unread.value)} ${unread.rule}`);
+  }
+  return name => sources.env[name] || variables[name] || undefined;
 }
 
 /**

@@ -25,28 +25,6 @@ export const hitException = z
   .object({ index: count, hit: count, outcome, inDoubt: z.literal(true).optional() })
   .transform(({ inDoubt, ...exception }) => (inDoubt ? { ...exception, inDoubt } : exception));
 
-const plan = z.object({
-  visits: count,
-  visitors: count,
-  returningVisits: count,
-  hits: count,
-  actions: count,
-  bounces: count,
-  visitSeconds: z.number(),
-  pageviews: count,
-  events: count,
-  searches: count,
-  outlinks: count,
-  downloads: count,
-  contents: count,
-  pings: count,
-  orders: count,
-  carts: count,
-  goalConversions: count,
-  revenue: z.number(),
-  goalRevenue: z.number(),
-});
-
 const visits = z.object({
   planned: count,
   completed: count,
@@ -69,6 +47,7 @@ const hits = z.object({
 
 const siteTotals = z.object({
   at: text,
+  isFresh: z.boolean(),
   days: z.record(text, z.record(text, z.number())),
 });
 
@@ -82,7 +61,7 @@ const target = z.object({
   timezone: text,
   clockShiftSeconds: z.number(),
   totalsBefore: siteTotals.nullable(),
-  plan,
+  plan: carried<Report['plan']>(),
   visits,
   hits,
   rate: carried<Report['rate']>(),
@@ -115,7 +94,7 @@ const report = z.object({
     remaining: count.nullable(),
   }),
   config: z.record(text, z.unknown()),
-  plan,
+  plan: carried<Report['plan']>(),
   visits,
   hits,
   rate: carried<Report['rate']>(),
