@@ -7,6 +7,7 @@ import type { Collector } from '../collector/collector.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { isCredential } from '../config/secrets.ts';
 import { toRunConfig } from '../config/to-run-config.ts';
+import { exceptionsFileBeside } from '../output/exceptions-file.ts';
 import { colourLevel } from '../output/terminal.ts';
 import { checkWritable } from '../output/write-atomically.ts';
 import type { RunConfig } from '../run/run-config.ts';
@@ -71,6 +72,7 @@ async function run(
   const secrets = secretsOf(config);
   const chalk = new Chalk({ level: colourLevel(context.stderr, context.env, !values.color) });
   const { outputs, tell, close } = outputsOf({ values, config, reportPath, secrets, chalk, context });
+  const exceptions = reportPath === undefined ? undefined : await exceptionsFileBeside(reportPath);
   for (const notice of loaded.notices) tell('info', notice);
   for (const warning of loaded.warnings) tell('warn', warning);
   if (config.startEpochMs !== undefined) refuseLateStart(config.startEpochMs);
@@ -93,7 +95,8 @@ async function run(
       await waitForStartSignal(path, values.startCheckInterval * 1000, interrupted.signal);
     }
     handle = startRun(config, {
-      outputs,
+      outputs: exceptions === undefined ? outputs : [...outputs, exceptions],
+      ...(exceptions && { exceptions }),
       version: version(),
       mask: secretMask(secrets),
       ...(collector && {

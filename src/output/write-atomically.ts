@@ -71,6 +71,11 @@ export function whyUnwritable(error: unknown, path: string): string {
   }
 }
 
+/** Whether there is something by that name which is no file, such as `/dev/stdout` or a pipe. */
+export async function isSpecial(path: string): Promise<boolean> {
+  return (await whatIs(path)).special;
+}
+
 async function whatIs(path: string): Promise<{ target: string; mode: number; special: boolean }> {
   const target = await realpath(path).catch(() => path);
   const found = await stat(target).catch(() => undefined);
@@ -83,6 +88,7 @@ async function whatIs(path: string): Promise<{ target: string; mode: number; spe
   };
 }
 
-function temporaryBeside(path: string): string {
+/** A hidden name for what is not whole yet. */
+export function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
 }

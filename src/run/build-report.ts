@@ -26,6 +26,8 @@ export interface RunFacts {
   readonly dates: readonly TargetDates[];
   /** By name. */
   readonly totalsBefore: ReadonlyMap<string, SiteTotals> | undefined;
+  /** The file that has what is beyond the targets' exceptions. */
+  readonly exceptionsFile: string | null;
   readonly endEpochMs: number;
   readonly durationSeconds: number;
   readonly stoppedBy: StopReason;
@@ -98,7 +100,7 @@ function targetReport(config: RunConfig, target: TargetRun, facts: RunFacts, at:
     errors: ledger.errors(),
     exceptions: ledger.exceptions,
     exceptionsLeftOut: ledger.exceptionsLeftOut,
-    exceptionsFile: null,
+    exceptionsFile: ledger.exceptionsLeftOut > 0 ? facts.exceptionsFile : null,
     taken: ledger.taken,
     takenLeftOut: ledger.takenLeftOut,
   };

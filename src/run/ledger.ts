@@ -38,10 +38,15 @@ export class Ledger {
   takenLeftOut = 0;
   readonly #errors = new Map<string, { code: string; count: number; example: string }>();
   readonly #mask: (text: string) => string;
+  readonly #beyond: ((exception: HitException) => void) | undefined;
 
-  /** @param mask takes secrets out of what a server said */
-  constructor(mask: (text: string) => string) {
+  /**
+   * @param mask takes secrets out of what a server said
+   * @param beyond gets the exceptions that are not kept
+   */
+  constructor(mask: (text: string) => string, beyond?: (exception: HitException) => void) {
     this.#mask = mask;
+    this.#beyond = beyond;
   }
 
   /** Its time has come: from now on it is owed an end. */
@@ -112,7 +117,11 @@ export class Ledger {
   }
 
   #except(index: number, hit: number, { outcome, inDoubt }: Verdict): void {
-    if (this.exceptions.length >= KEPT_EXCEPTIONS) this.exceptionsLeftOut++;
-    else this.exceptions.push(inDoubt ? { index, hit, outcome, inDoubt } : { index, hit, outcome });
+    const exception: HitException = inDoubt ? { index, hit, outcome, inDoubt } : { index, hit, outcome };
+    if (this.exceptions.length < KEPT_EXCEPTIONS) this.exceptions.push(exception);
+    else {
+      this.exceptionsLeftOut++;
+      this.#beyond?.(exception);
+    }
   }
 }

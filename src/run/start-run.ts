@@ -8,6 +8,7 @@ import { Broadcast } from './broadcast.ts';
 import { buildReport } from './build-report.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { deferred } from './deferred.ts';
+import type { ExceptionSink } from './exception-sink.ts';
 import { arrivalRate, isPerTarget } from './expectation.ts';
 import { Monitor } from './monitor.ts';
 import type { Output } from './output.ts';
@@ -15,7 +16,7 @@ import { type TargetDates, trafficOf } from './planning.ts';
 import { type AskedTarget, type Preparation, prepare } from './preparation.ts';
 import { type PreparedTarget, prepareTarget } from './prepared-target.ts';
 import { runInfo, runState } from './progress.ts';
-import type { Report, SiteTotals, StopReason, Verification } from './report.ts';
+import type { HitException, Report, SiteTotals, StopReason, Verification } from './report.ts';
 import { Routing } from './routing.ts';
 import type { RunConfig } from './run-config.ts';
 import { type TargetEvents, TargetRun } from './target-run.ts';
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly known?: ReadonlyMap<string, TargetAnswers>;
   /** By target: what its site had recorded before the run; for the report. */
   readonly totalsBefore?: ReadonlyMap<string, SiteTotals>;
+  /** Gets the exceptions that the report has no room for; without it they are counted. */
+  readonly exceptions?: ExceptionSink;
   /** Asked at the end what was recorded; null: that cannot be told. */
   readonly verify?: (report: Report) => Promise<Verification | null> | Verification | null;
 }
@@ -104,7 +107,8 @@ class Run {
       });
       const monitor = this.#begin(preparation);
       await this.#untilFinished(monitor);
-      const report = await this.#verified(this.#report(preparation, monitor));
+      const exceptionsFile = (await this.#options.exceptions?.close()) ?? null;
+      const report = await this.#verified(this.#report(preparation, monitor, exceptionsFile));
       await this.#outputs.finish(report);
       if (report.exitCode === ExitCode.InternalError) throw unbalanced(report);
       return report;
@@ -138,6 +142,7 @@ class Run {
           overflow: this.#config.overflow,
           hitsNeedToken: target.hitsNeedToken,
           mask: this.#options.mask,
+          beyond: this.#beyond(target.config.name),
         }),
     );
     this.#targets = targets;
@@ -157,6 +162,11 @@ class Run {
     this.#hasBegun = true;
     this.#checkFinished();
     return new Monitor(targets, this.#startMs);
+  }
+
+  #beyond(target: string): ((exception: HitException) => void) | undefined {
+    const { exceptions } = this.#options;
+    return exceptions && (exception => exceptions.add(target, exception));
   }
 
   /** Rate `max`: each target draws its own visits whenever it has a place. */
@@ -313,7 +323,11 @@ class Run {
     if (isOver) this.#finished.settle();
   }
 
-  #report({ startEpochMs, identity, dates }: Preparation, monitor: Monitor): Report {
+  #report(
+    { startEpochMs, identity, dates }: Preparation,
+    monitor: Monitor,
+    exceptionsFile: string | null,
+  ): Report {
     const reasons = new Set(this.#exitReasons);
     if (this.#targets.some(target => target.wasLost)) reasons.add(ExitCode.TargetLost);
     // What is missing in the account is a bug of ours, and is told rather than hidden.
@@ -324,6 +338,7 @@ class Run {
       startEpochMs,
       dates,
       totalsBefore: this.#options.totalsBefore,
+      exceptionsFile,
       endEpochMs: this.#clock.epochMs(),
       durationSeconds: Math.max(0, performance.now() - this.#startMs) / 1000,
       stoppedBy: this.#stopReason ?? this.#plannedEnd(),

@@ -8,7 +8,7 @@ import type { Agenda } from './agenda.ts';
 import { Fifo } from './fifo.ts';
 import { Flight, type FlightControl } from './flight.ts';
 import { Ledger, type VisitEnd } from './ledger.ts';
-import type { HealthState } from './report.ts';
+import type { HealthState, HitException } from './report.ts';
 import { TargetTimes } from './target-times.ts';
 import { TokenDoubt } from './token-doubt.ts';
 
@@ -45,6 +45,8 @@ export interface TargetRunOptions {
   readonly hitsNeedToken: boolean;
   /** Takes secrets out of what a server said. */
   readonly mask: (text: string) => string;
+  /** Gets the exceptions that the ledger does not keep. */
+  readonly beyond?: ((exception: HitException) => void) | undefined;
 }
 
 /** A visit whose time has come. */
@@ -98,7 +100,7 @@ export class TargetRun implements FlightControl {
   constructor(options: TargetRunOptions) {
     this.#options = options;
     this.config = options.config;
-    this.ledger = new Ledger(options.mask);
+    this.ledger = new Ledger(options.mask, options.beyond);
     // A hit that waited for a connection in the pool would go out however long the target is down or busy by then.
     this.#most = options.transport.hitsTogether === 1 ? this.config.connections : Number.POSITIVE_INFINITY;
     this.#tokenDoubt = new TokenDoubt(options.hitsNeedToken);
