@@ -262,6 +262,8 @@ export interface TargetReport {
 export interface SiteTotals {
   /** ISO 8601: when they were read. */
   readonly at: string;
+  /** Whether they are of that moment; else the server may have told what it had processed some time before. */
+  readonly isFresh: boolean;
   /** By day (`2026-11-22`), then by figure: `visits`, `actions`, … */
   readonly days: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }

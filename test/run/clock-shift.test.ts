@@ -125,7 +125,7 @@ describe.concurrent('a target of which all is known', () => {
 
   it('has what its site held before in the report', async () => {
     const server = await servedAt(0);
-    const before = { at: '2026-05-04T12:00:00Z', days: { '2026-05-04': { visits: 7 } } };
+    const before = { at: '2026-05-04T12:00:00Z', isFresh: true, days: { '2026-05-04': { visits: 7 } } };
     const report = await start(runConfig(targetConfig(server.url)), {
       totalsBefore: new Map([['target', before]]),
     }).done;

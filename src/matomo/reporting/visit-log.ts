@@ -11,28 +11,23 @@ const text = z
 const action = z.object({
   /** `action`, `event`, `search`, `outlink`, `download`, `goal`, `ecommerceOrder`, `ecommerceAbandonedCart`; content is 13. */
   type: z.union([z.string(), z.number()]).transform(String),
+  /** Not of UTC: as if the site's local time were UTC [core/Date.php: getTimestamp]. */
   timestamp: number,
   /** The `pv_id` it was sent with; '' where Live does not tell it. */
   idpageview: text,
-  url: text,
   orderId: text,
   revenue: z.union([z.string(), z.number()]).nullish().transform(Number),
 });
 
+/** What Live tells of orders beside its rows is of all visits of the visitor, and is not read. */
 const loggedVisit = z.object({
   idVisit: number,
   visitorId: z.string(),
-  userId: z.string().nullish(),
-  visitorType: z.string(),
-  visitCount: number,
+  /** From the first to the last hit, in seconds, as Matomo counts them. */
   visitDuration: number,
   actions: number,
   searches: number,
   events: number,
-  goalConversions: number,
-  totalEcommerceConversions: number.default(0),
-  totalEcommerceRevenue: number.default(0),
-  totalAbandonedCarts: number.default(0),
   referrerType: text,
   referrerName: text,
   countryCode: text,
@@ -44,7 +39,7 @@ const loggedVisit = z.object({
   actionDetails: z.array(action),
 });
 
-/** A visit as Matomo's log has it. Times are epoch seconds. */
+/** A visit as Matomo's log has it. Its times are epoch seconds. */
 export type LoggedVisit = z.output<typeof loggedVisit>;
 export type LoggedAction = z.output<typeof action>;
 
@@ -100,6 +95,8 @@ export function visitLogQuestion(siteId: number, page: LogPage): Question<Logged
       filter_limit: String(page.limit),
       filter_offset: String(page.offset ?? 0),
       filter_sort_order: 'asc',
+      // Types of devices are told in the language of the token's user.
+      language: 'en',
       ...(page.withActions ? {} : { doNotFetchActions: '1' }),
     },
     answer: loggedVisits,

@@ -1,0 +1,59 @@
+import type { Visit } from '../traffic/visit.ts';
+import { expectedVisit } from './expected-visit.ts';
+import type { HitFates } from './hit-fates.ts';
+import { type Fate, type Matched, matchedHits } from './matched-hits.ts';
+import type { RecordedLog } from './recorded-log.ts';
+import type { RecordedVisit } from './recorded-visit.ts';
+import { type SideBySide, visitDifference } from './visit-difference.ts';
+import type { VisitFacts } from './visit-facts.ts';
+
+/** A planned visit beside what the server has of it. */
+export interface Assessment {
+  readonly visit: Visit;
+  readonly fates: readonly Fate[];
+  readonly matched: Matched;
+  /** Of what was accepted, and what of the open hits turned out to be recorded. Undefined: nothing. */
+  readonly expected: VisitFacts | undefined;
+  readonly recorded: readonly RecordedVisit[];
+  /** Open hits, and whether the server has them. */
+  readonly settled: readonly { readonly hit: number; readonly recorded: boolean }[];
+  readonly difference: SideBySide | undefined;
+}
+
+export interface AssessmentRules {
+  readonly fates: HitFates;
+  /** Whether the hits said where visitors are. */
+  readonly carriesCountry: boolean;
+  readonly strict: boolean;
+}
+
+/** Holds visits against the log, in the order of the plan. */
+export function* assess(
+  visits: Iterable<Visit>,
+  log: RecordedLog,
+  { fates: hitFates, carriesCountry, strict }: AssessmentRules,
+): Generator<Assessment> {
+  // Of the hits in doubt so many were refused; more that are not there were accepted and lost.
+  let refusals = hitFates.refusedInDoubt;
+  for (const visit of visits) {
+    const fates = hitFates.of(visit.index, visit.hits.length);
+    const recorded = log.of(visit.index);
+    const matched = matchedHits(visit, fates, recorded);
+    const isExpected = fates.map((fate, at) => {
+      if (fate !== 'open') return fate === 'accepted';
+      return matched.isRecorded[at] === true || (hitFates.isInDoubt(visit.index, at) && refusals-- <= 0);
+    });
+    const expected = expectedVisit(visit, isExpected, carriesCountry);
+    yield {
+      visit,
+      fates,
+      matched,
+      expected,
+      recorded,
+      settled: fates.flatMap((fate, hit) =>
+        fate === 'open' ? [{ hit, recorded: matched.isRecorded[hit] === true }] : [],
+      ),
+      difference: visitDifference(expected, recorded, strict),
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import { type Referrer, searchReferrers, socialReferrers, websiteReferrers } from '../data/referrers.ts';
+import type { Hit } from '../traffic/visit.ts';
+
+/** What Matomo makes of where a visit comes from. */
+export interface ExpectedReferrer {
+  /** As Live names it: `direct`, `search`, `social`, `website`, `campaign`. */
+  readonly type: string;
+  /** Undefined where there is none to compare. */
+  readonly name: string | undefined;
+}
+
+const known: ReadonlyMap<string, Referrer> = new Map(
+  [...searchReferrers, ...socialReferrers, ...websiteReferrers].map(referrer => [referrer.url, referrer]),
+);
+
+const direct: ExpectedReferrer = { type: 'direct', name: undefined };
+
+/** Parameters of a landing page that make its visit a campaign's [plugins/Referrers/config, core/Common.php]. */
+const campaignParameters = [
+  'mtm_campaign',
+  'matomo_campaign',
+  'mtm_cpn',
+  'pk_campaign',
+  'piwik_campaign',
+  'pk_cpn',
+  'utm_campaign',
+  'utm_source',
+  'utm_medium',
+];
+
+/**
+ * The first hit that was recorded decides: its campaign, else its referrer. Where the visit's own first hit was lost,
+ * that is a page of the site itself, and the visit counts as direct.
+ */
+export function expectedReferrer(first: Hit): ExpectedReferrer {
+  if (first.page.url.includes('?') || first.page.url.includes('#')) {
+    const campaign = campaignOf(new URL(first.page.url));
+    if (campaign !== undefined) return { type: 'campaign', name: campaign };
+  }
+  if (first.referrer === '') return direct;
+  const listed = known.get(first.referrer);
+  if (listed !== undefined) return { type: listed.type, name: listed.name };
+  const { host } = new URL(first.referrer);
+  return host === new URL(first.page.url).host ? direct : { type: 'website', name: host };
+}
+
+/** In lower case, as Matomo keeps it. */
+function campaignOf({ searchParams, hash }: URL): string | undefined {
+  const inFragment = new URLSearchParams(hash.slice(1));
+  for (const name of campaignParameters) {
+    const value = searchParams.get(name) ?? inFragment.get(name);
+    if (value) return value.toLowerCase();
+  }
+  return undefined;
+}
