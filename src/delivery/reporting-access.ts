@@ -1,5 +1,6 @@
 import { Agent, request } from 'undici';
 import type { Reply } from '../matomo/reply.ts';
+import { reportingQuery } from '../matomo/reporting/question.ts';
 import { type ReportingClient, reportingClient } from '../matomo/reporting/reporting-client.ts';
 import { causeOf } from './causes.ts';
 import { clockDifferenceSeconds } from './clock-difference.ts';
@@ -40,11 +41,11 @@ export function openReporting(target: TargetConfig, options: ReportingAccessOpti
     causeOf: error => (error instanceof Error ? causeOf(error) : String(error)),
     ...(options.tries !== undefined && { tries: options.tries }),
     ...(options.signal !== undefined && { signal: options.signal }),
-    async post(body) {
+    async post(method, body) {
       const inTime = AbortSignal.timeout(timeoutMs);
       const signal = options.signal === undefined ? inTime : AbortSignal.any([inTime, options.signal]);
       const form = 'application/x-www-form-urlencoded; charset=utf-8';
-      const answer = await post(target.apiUrl, form, body, {
+      const answer = await post(apiUrlOf(target, method), form, body, {
         headers: headersOf(target),
         agent,
         signal,
@@ -61,6 +62,12 @@ export function openReporting(target: TargetConfig, options: ReportingAccessOpti
     },
     close: () => agent.destroy(),
   };
+}
+
+function apiUrlOf({ apiUrl }: TargetConfig, method: string): URL {
+  const url = new URL(apiUrl);
+  url.search = [url.search.slice(1), reportingQuery(method)].filter(part => part !== '').join('&');
+  return url;
 }
 
 export interface Posting {

@@ -35,7 +35,7 @@ function clientOf(...replies: (Reply | Error)[]) {
   const client = reportingClient({
     token: 'secret',
     causeOf: error => (error instanceof Error ? error.message : ''),
-    async post(body) {
+    async post(_method, body) {
       sent.push(body);
       const next = replies[Math.min(sent.length, replies.length) - 1];
       if (next instanceof Error || next === undefined) throw next ?? new Error('none');

@@ -11,6 +11,14 @@ export interface Question<T> {
 /** All rows, unformatted numbers: what programs read. */
 const forPrograms = { format: 'JSON', format_metrics: '0' } as const;
 
+/**
+ * What the URL of a call says. Without it Matomo does not take a request for one of its API before it has let the
+ * sender in, and refuses a token with a page for people [core/API/Request.php: isRootRequestApiRequest].
+ */
+export function reportingQuery(method: string): string {
+  return new URLSearchParams({ module: 'API', method }).toString();
+}
+
 /** The form body of one call. The token goes in here and never in a URL. */
 export function questionForm(question: Question<unknown>, token: string): string {
   return new URLSearchParams({

@@ -4,8 +4,12 @@ import { example, type Reply } from '../reply.ts';
 import { type Question, questionForm, questionsForm } from './question.ts';
 import { ReportingError } from './reporting-error.ts';
 
-/** Sends a form body to the Reporting API. Rejects where no answer comes. */
-export type PostForm = (body: string) => Promise<Reply>;
+/**
+ * Sends a form body to the Reporting API. Rejects where no answer comes.
+ *
+ * @param method of the call, which the URL is to name too (`reportingQuery`)
+ */
+export type PostForm = (method: string, body: string) => Promise<Reply>;
 
 export interface ReportingClientOptions {
   readonly post: PostForm;
@@ -77,7 +81,7 @@ export function reportingClient(options: ReportingClientOptions): ReportingClien
     for (let left = tries - 1; ; left--) {
       let cause: string;
       try {
-        const reply = await options.post(body);
+        const reply = await options.post(method, body);
         if (!isOverloaded(reply)) return reply;
         if (left === 0) throw new ReportingError('unreachable', method, example(reply));
         backOffMs = Math.max(backOffMs, retryAfterMs(reply));
