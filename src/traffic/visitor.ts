@@ -95,6 +95,20 @@ function countryDraw(country: Country): CountryDraw {
   };
 }
 
+/** Where visitors come from: ranges of IPv4 addresses as numbers, with their shares of all visitors. */
+export function visitorRanges(): readonly { first: number; last: number; share: number }[] {
+  const weights = countries.reduce((sum, { weight }) => sum + weight, 0);
+  return countries.flatMap(country => {
+    const ranges = country.ranges.map(addressRange);
+    const addresses = ranges.reduce((sum, { size }) => sum + size, 0);
+    return ranges.map(({ base, size }) => ({
+      first: base,
+      last: base + size - 1,
+      share: ((country.weight / weights) * size) / addresses,
+    }));
+  });
+}
+
 /** What browsers other than Apple's make of one chosen language: its family, then English. */
 function languageList(tag: string): string {
   const family = tag.slice(0, tag.indexOf('-'));

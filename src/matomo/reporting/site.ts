@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { zoneOf } from '../../base/zone.ts';
 import type { Question } from './question.ts';
+import { commaList, toggle } from './values.ts';
 
 /** What planning wants to know of a site. */
 export interface SiteSettings {
@@ -11,15 +12,6 @@ export interface SiteSettings {
   readonly currency: string;
 }
 
-/** 1 and 0, also as text: Matomo writes a switch either way. */
-const toggle = z.union([z.number(), z.string(), z.boolean()]).transform(value => Number(value) === 1);
-
-/** A list in one text, divided by commas. */
-const list = z
-  .string()
-  .nullish()
-  .transform(text => (text ?? '').split(',').flatMap(part => (part.trim() === '' ? [] : [part.trim()])));
-
 const site = z.object({
   name: z.string(),
   main_url: z.string(),
@@ -29,11 +21,13 @@ const site = z.object({
   currency: z.string(),
   ecommerce: toggle,
   sitesearch: toggle,
+  /** Of pages' URLs; none: the server's own. */
+  sitesearch_keyword_parameters: commaList,
   exclude_unknown_urls: toggle,
-  excluded_ips: list,
-  excluded_user_agents: list,
-  excluded_parameters: list,
-  excluded_referrers: list,
+  excluded_ips: commaList,
+  excluded_user_agents: commaList,
+  excluded_parameters: commaList,
+  excluded_referrers: commaList,
 });
 
 /** A site as `SitesManager.getSiteFromId` tells it. */

@@ -1,0 +1,58 @@
+import type { TargetConfig } from '../delivery/target-config.ts';
+import { countOfPlannedVisits } from '../run/expectation.ts';
+import { hitsNeedToken, trafficOf } from '../run/planning.ts';
+import type { RunConfig } from '../run/run-config.ts';
+import { browserProfiles } from '../traffic/browser-profiles.ts';
+import type { Page } from '../traffic/pages.ts';
+import { visitorRanges } from '../traffic/visitor.ts';
+import type { AddressRange } from './address-range.ts';
+
+/** What a plan asks of a site, so that it is recorded as planned. */
+export interface PlanNeeds {
+  readonly searches: boolean;
+  readonly orders: boolean;
+  /** What the orders are in: ISO 4217. */
+  readonly currency: string;
+  /** As configured. */
+  readonly timezone: string;
+  readonly pages: readonly Page[];
+  readonly transport: 'single' | 'bulk';
+  readonly hitsCarryToken: boolean;
+  /** Where visitors come from, and how many of them from where; none: all hits come from this machine. */
+  readonly addresses: readonly SharedRange[];
+  readonly userAgents: readonly { readonly text: string; readonly share: number }[];
+  /** Over all targets; null: without end. */
+  readonly visits: number | null;
+  readonly goalIds: readonly number[];
+  readonly dimensionIds: readonly number[];
+  /** The date of the first visit, where a plan begins in the past: epoch ms. */
+  readonly oldestEpochMs: number | undefined;
+}
+
+/** @see AddressRange */
+export interface SharedRange extends AddressRange {
+  /** Of all visitors, 0 to 1. */
+  readonly share: number;
+}
+
+export function planNeeds(config: RunConfig, target: TargetConfig): PlanNeeds {
+  const traffic = trafficOf(config, target);
+  const carriesToken = hitsNeedToken(config, target);
+  const profiles = browserProfiles();
+  const weights = profiles.reduce((sum, { weight }) => sum + weight, 0);
+  return {
+    searches: traffic.searchProbability > 0,
+    orders: traffic.ecommerce.probability > 0,
+    currency: traffic.ecommerce.currency,
+    timezone: target.timezone ?? config.timezone,
+    pages: traffic.pages,
+    transport: target.transport,
+    hitsCarryToken: carriesToken,
+    addresses: carriesToken ? visitorRanges() : [],
+    userAgents: profiles.map(({ userAgent, weight }) => ({ text: userAgent, share: weight / weights })),
+    visits: countOfPlannedVisits(config),
+    goalIds: [],
+    dimensionIds: [],
+    oldestEpochMs: undefined,
+  };
+}

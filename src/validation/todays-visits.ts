@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { localDay, zoneOf } from '../base/zone.ts';
+import type { Question } from '../matomo/reporting/question.ts';
+import type { ReportingClient } from '../matomo/reporting/reporting-client.ts';
+import { type Finding, finding } from './finding.ts';
+
+/** Visits of today that no remembered run made. */
+export interface TodaysVisits {
+  readonly foreign: number;
+  /** There may be more than those that were looked at. */
+  readonly isAtLeast: boolean;
+}
+
+/** Looked at from the beginning and from the end of the day: a large run of ours lies between others' visits. */
+const LISTED = 250;
+
+const listed = z.array(
+  z.object({ idVisit: z.coerce.number(), visitorId: z.string(), lastActionTimestamp: z.coerce.number() }),
+);
+type Listed = z.output<typeof listed>;
+
+function question(siteId: number, day: string, order: 'asc' | 'desc'): Question<Listed> {
+  return {
+    method: 'Live.getLastVisitsDetails',
+    parameters: {
+      idSite: String(siteId),
+      period: 'day',
+      date: day,
+      filter_limit: String(LISTED),
+      filter_sort_order: order,
+      doNotFetchActions: '1',
+    },
+    answer: listed,
+  };
+}
+
+/**
+ * Asks for today's visits of a site.
+ *
+ * @param tags of runs that are known to have sent to it: their visitors' ids begin with them
+ * @throws ReportingError
+ */
+export async function askTodaysVisits(
+  client: ReportingClient,
+  site: { readonly id: number; readonly timezone: string },
+  tags: ReadonlySet<string>,
+  nowEpochMs: number,
+): Promise<TodaysVisits> {
+  const zone = zoneOf(site.timezone);
+  const today = localDay(zone, nowEpochMs / 1000);
+  const day = new Date(today * 86_400_000).toISOString().slice(0, 10);
+  const answers = await client.askTogether([question(site.id, day, 'asc'), question(site.id, day, 'desc')]);
+  const visits = new Map<number, Listed[number]>();
+  for (const { value, error } of answers) {
+    if (value === undefined) throw error;
+    // Live tells of yesterday too.
+    for (const visit of value) {
+      if (localDay(zone, visit.lastActionTimestamp) === today) visits.set(visit.idVisit, visit);
+    }
+  }
+  const foreign = [...visits.values()].filter(({ visitorId }) => !tags.has(visitorId.slice(0, 6))).length;
+  return { foreign, isAtLeast: answers.some(({ value }) => value?.length === LISTED) };
+}
+
+export function productionFinding({ foreign, isAtLeast }: TodaysVisits): Finding {
+  if (foreign === 0) {
+    return finding('NO_OTHER_VISITS', 'it has no visits today but those of runs from here');
+  }
+  return finding(
+    'PRODUCTION_SITE',
+    `it ${foreignVisits({ foreign, isAtLeast })} today that no run from here made`,
+  );
+}
+
+/** `has 214 visits`, `has 250 or more visits` */
+export function foreignVisits({ foreign, isAtLeast }: TodaysVisits): string {
+  const count = isAtLeast ? `${foreign} or more` : String(foreign);
+  return `has ${count} ${foreign === 1 && !isAtLeast ? 'visit' : 'visits'}`;
+}
