@@ -1,5 +1,5 @@
 import type { Document, Node, Pair } from 'yaml';
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
 import { suggestion } from './nearest.ts';
 import type { Leaf, Section } from './option-tree.ts';
 import { settingsTree, targetTree } from './option-tree.ts';
@@ -11,6 +11,7 @@ import { numberedKey } from './target-variables.ts';
 import { valueOfText } from './text-value.ts';
 import { tokenKeys, tokenOf, unsetTokenRule } from './token-variable.ts';
 import { rangeEnds } from './value-types.ts';
+import { readYaml } from './yaml-document.ts';
 
 /** How a YAML text is to be read. */
 export interface YamlSource {
@@ -25,31 +26,12 @@ export interface YamlSource {
 
 /** Reads a configuration file or a preset. Every mistake of form is told with `file:line:column`. */
 export function yamlLayer(source: YamlSource): Layer {
-  const lines = new LineCounter();
-  // Pretty errors quote the source, and the source may hold a token.
-  const document = parseDocument(source.text, { lineCounter: lines, prettyErrors: false });
-  const place = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${source.file}:${line}:${col}`;
-  };
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(error => ({
-      path: '',
-      rule:
-        error.code === 'MULTIPLE_DOCS' ? 'must be one document' : `is no YAML: ${unquoted(error.message)}`,
-      from: place(error.pos[0]),
-    }));
-    return { entries: [], problems, broken: true };
-  }
+  const { document, place, problems: unreadable } = readYaml(source.text, source.file);
+  if (unreadable.length > 0) return { entries: [], problems: unreadable, broken: true };
   const walk = new Walk(source, document, place);
   walk.whole(document.contents);
   const { entries, targets, problems } = walk;
   return { entries, targets, problems, broken: problems.length > 0 };
-}
-
-/** The parser's messages name what is wrong, then quote it. */
-function unquoted(message: string): string {
-  return (message.split(': ')[0] ?? message).toLowerCase();
 }
 
 /** Where the walk is: keys of a list's target begin at it, and are told with its place in the list. */
