@@ -19,10 +19,17 @@ export interface TextStream {
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  readonly platform: NodeJS.Platform;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
   /** Calls back at each SIGINT or SIGTERM until the returned function is called. */
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+  /**
+   * Asks a person yes or no; no is what no answer means. Undefined where nobody is there to answer.
+   *
+   * @param signal takes the question back
+   */
+  readonly ask?: ((question: string, signal: AbortSignal) => Promise<boolean>) | undefined;
   /** What the process ends with; the last call counts, 0 without one. */
   exitWith(code: ExitCode): void;
 }

@@ -14,6 +14,11 @@ interface CommandModule {
 const commands: readonly { name: string; summary: string; load: () => Promise<CommandModule> }[] = [
   { name: 'run', summary: 'generate traffic', load: () => import('./run.ts') },
   {
+    name: 'validate',
+    summary: 'check configuration and targets; records no hit on any server',
+    load: () => import('./validate.ts'),
+  },
+  {
     name: 'presets',
     summary: 'list, show or export the shipped presets',
     load: () => import('./presets.ts'),

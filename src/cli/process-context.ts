@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { ExitCode } from '../base/exit-codes.ts';
 import type { Context } from './context.ts';
 
@@ -19,6 +20,7 @@ export function processContext(): Context {
   return {
     env: process.env,
     cwd: process.cwd(),
+    platform: process.platform,
     stdout: process.stdout,
     stderr: process.stderr,
     onSignal(listener) {
@@ -34,8 +36,24 @@ export function processContext(): Context {
         process.off('SIGHUP', terminate);
       };
     },
+    ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askPerson }),
     exitWith(code) {
       process.exitCode = isUnwritable ? ExitCode.InternalError : code;
     },
   };
+}
+
+/** Leaves the terminal as it is, so that Ctrl-C is a signal here as everywhere. */
+async function askPerson(question: string, signal: AbortSignal): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  // Ctrl-D is no answer.
+  const closed = new Promise<string>(resolve => terminal.once('close', () => resolve('')));
+  try {
+    const answer = await Promise.race([terminal.question(`${question} [y/N] `, { signal }), closed]);
+    return /^y(es)?$/i.test(answer.trim());
+  } catch {
+    return false;
+  } finally {
+    terminal.close();
+  }
 }

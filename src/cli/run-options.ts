@@ -1,9 +1,14 @@
 import { type Command, Option } from 'commander';
 import { runOptions } from './run-options.generated.ts';
 
-/** Gives a command all options of a run, under headings. What they may hold is checked when the configuration is loaded. */
-export function addRunOptions(command: Command): void {
-  for (const { flag, description, group, repeatable } of runOptions) {
+/**
+ * Gives a command options of a run, under headings. What they may hold is checked when the configuration is loaded.
+ *
+ * @param isTaken by the key an option sets; default: all
+ */
+export function addRunOptions(command: Command, isTaken: (key: string) => boolean = () => true): void {
+  for (const { key, flag, description, group, repeatable } of runOptions) {
+    if (!isTaken(key)) continue;
     const heading = `${group.charAt(0).toUpperCase()}${group.slice(1)}:`;
     const option = new Option(flag, description).helpGroup(heading);
     if (repeatable) option.argParser((text, before: string | undefined) => withLine(before, text));

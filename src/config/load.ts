@@ -26,7 +26,7 @@ import type { Target } from './target-schema.ts';
 import { type Traffic, trafficOf } from './target-traffic.ts';
 import { numberedKey } from './target-variables.ts';
 import type { Variables } from './variable-layer.ts';
-import { noticesOf, warningsOf } from './warnings.ts';
+import { missingTokens, noticesOf, warningsOf } from './warnings.ts';
 
 export interface LoadRequest {
   /** By key: `{ rate: '10/s', 'target.url': '…' }`. */
@@ -36,6 +36,8 @@ export interface LoadRequest {
   readonly readFile?: ReadFile;
   /** False for a command that sends nothing: then a missing target is no problem. Default: true. */
   readonly needsTarget?: boolean;
+  /** False for a command that asks its targets, and tells there what is not sent without a token. Default: true. */
+  readonly tellsOfTokens?: boolean;
 }
 
 export interface LoadedConfig {
@@ -77,7 +79,7 @@ const leaves = leavesOf(configTree).filter(
  * @throws Failure `CONFIG_INVALID` with every problem at once
  */
 export function loadConfig(request: LoadRequest): LoadedConfig {
-  const { flags, env, cwd, readFile = readTextFile, needsTarget = true } = request;
+  const { flags, env, cwd, readFile = readTextFile, needsTarget = true, tellsOfTokens = true } = request;
   const { layers, referred } = readLayers({ flags, env, cwd, readFile });
   const { entries, notices } = merge(layers, entryText);
   const list = targetList({ layers, entries, referred });
@@ -141,7 +143,12 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     targets: loadedTargets,
     pages,
     notices: [...noticesOf(values, loadedTargets), ...pages.notices, ...list.notices, ...notices],
-    warnings: [...warningsOf(values, settings, loadedTargets), ...pages.warnings, ...reserved.warnings],
+    warnings: [
+      ...warningsOf(values, settings, loadedTargets),
+      ...(tellsOfTokens ? missingTokens(values, loadedTargets) : []),
+      ...pages.warnings,
+      ...reserved.warnings,
+    ],
   };
 }
 

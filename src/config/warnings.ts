@@ -135,7 +135,6 @@ function unusual(values: Settings, targets: readonly LoadedTarget[]): string[] {
   ) {
     warnings.push('shards are parts of one plan only with the same --seed, --run-id and --start-at');
   }
-  if (!values.collector && !values.dryRun) warnings.push(...withoutToken(values, targets));
   const most = Math.max(...targets.map(target => target.values.concurrency ?? values.concurrency));
   if (most > 200 && !values.collector) {
     warnings.push(`${most} visits in flight at once are a heavy load for many servers`);
@@ -153,7 +152,9 @@ function unusual(values: Settings, targets: readonly LoadedTarget[]): string[] {
   return warnings;
 }
 
-function withoutToken(values: Settings, targets: readonly LoadedTarget[]): string[] {
+/** What a run will lack where its target has no token. */
+export function missingTokens(values: Settings, targets: readonly LoadedTarget[]): string[] {
+  if (values.collector || values.dryRun) return [];
   const poor = targets.filter(
     target => (target.traffic ?? values.traffic).randomizeCountries && target.values.token === undefined,
   );

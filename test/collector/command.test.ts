@@ -15,6 +15,7 @@ function commandLine() {
   const context: Context = {
     env: {},
     cwd: mkdtempSync(join(tmpdir(), 'collector-')),
+    platform: 'linux',
     stdout: { write: text => (written.stdout += text) },
     stderr: { write: text => (written.stderr += text) },
     onSignal(listener) {

@@ -13,6 +13,7 @@ export async function cli(
   const context: Context = {
     env,
     cwd,
+    platform: 'linux',
     stdout: { write: text => (result.stdout += text), columns: 100 },
     stderr: { write: text => (result.stderr += text), columns: 100 },
     onSignal: () => () => {},
