@@ -8,7 +8,7 @@ export interface Zone {
 
 const SECONDS_A_DAY = 86_400;
 /** Clocks change at whole quarters of an hour (UTC) in every zone since 2023, so one look-up serves a quarter. */
-const QUARTER_SECONDS = 900;
+export const QUARTER_SECONDS = 900;
 
 const zones = new Map<string, Zone>();
 

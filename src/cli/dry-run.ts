@@ -1,7 +1,7 @@
 import { Failure } from '../base/failure.ts';
 import { hitParameters, siteParameters } from '../matomo/parameters.ts';
 import { reportedPlan } from '../run/build-report.ts';
-import { arrivalRate } from '../run/expectation.ts';
+import { arrivalRate, hasEnd } from '../run/expectation.ts';
 import { plannedVisits } from '../run/plan-walk.ts';
 import { datesOf, hitsNeedToken, preparePlan, type TargetDates } from '../run/planning.ts';
 import type { RunConfig } from '../run/run-config.ts';
@@ -18,9 +18,9 @@ export async function dryRun(
   config: RunConfig,
   { summaryOnly, stdout }: { summaryOnly: boolean; stdout: TextStream },
 ): Promise<void> {
-  if (config.visits === undefined && config.durationSeconds === undefined) {
+  if (!hasEnd(config)) {
     throw new Failure('USAGE', '--dry-run needs an end: the plan goes on for ever', {
-      hint: 'Give --visits or --duration.',
+      hint: 'Give --visits, --duration or --stages.',
     });
   }
   if (config.visits === undefined && config.targets.some(target => arrivalRate(config, target) === 'max')) {

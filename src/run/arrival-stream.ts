@@ -1,4 +1,4 @@
-import type { Arrivals } from '../traffic/arrivals.ts';
+import type { Arrivals } from '../traffic/arrivals/arrivals.ts';
 import { type Shard, shardTakes } from '../traffic/shard.ts';
 import type { Agenda, Appointment } from './agenda.ts';
 

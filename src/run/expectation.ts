@@ -1,4 +1,5 @@
 import type { TargetConfig } from '../delivery/target-config.ts';
+import { type Stage, secondsOfStages, stagesPace, visitsOfStages } from '../traffic/arrivals/stages.ts';
 import { shardSize } from '../traffic/shard.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -7,8 +8,30 @@ export function isPerTarget({ distribution }: RunConfig): boolean {
   return distribution === 'mirror' || distribution === 'independent';
 }
 
-/** Visits a second of the arrivals that a target gets its visits from. */
+/** After how many seconds a run ends whatever has come; undefined: it is not time that ends it. */
+export function secondsAtMost({ arrivals, durationSeconds, maxVisitsPerDay }: RunConfig): number | undefined {
+  // The cap of a day puts stages off, to days that are not known.
+  if (arrivals?.over?.kind !== 'stages' || maxVisitsPerDay !== undefined) return durationSeconds;
+  return Math.min(durationSeconds ?? Number.POSITIVE_INFINITY, secondsOfStages(arrivals.over.stages));
+}
+
+/** What ends a plan where its number of visits does not; undefined: nothing. */
+export function endByTime({ arrivals, durationSeconds }: RunConfig): 'plan-end' | 'duration' | undefined {
+  if (arrivals?.over?.kind === 'stages') {
+    const isWhole = durationSeconds === undefined || durationSeconds >= secondsOfStages(arrivals.over.stages);
+    if (isWhole) return 'plan-end';
+  }
+  return durationSeconds === undefined ? undefined : 'duration';
+}
+
+/** Whether a plan ends by itself. */
+export function hasEnd(config: RunConfig): boolean {
+  return config.visits !== undefined || endByTime(config) !== undefined;
+}
+
+/** Visits a second, on the mean, of the arrivals that a target gets its visits from. */
 export function arrivalRate(config: RunConfig, target: TargetConfig): number | 'max' {
+  if (config.arrivals?.over?.kind === 'stages') return rateOfStages(config.arrivals.over.stages, config);
   return config.distribution === 'independent'
     ? (target.visitsPerSecond ?? config.visitsPerSecond)
     : config.visitsPerSecond;
@@ -52,16 +75,34 @@ function shared({ shard }: RunConfig, rates: readonly (number | 'max')[]): numbe
   return Number((whole / (shard?.count ?? 1)).toPrecision(9));
 }
 
+/** What stages come to on the mean until they end, or a bound of the run does. */
+function rateOfStages(stages: readonly Stage[], { visits, durationSeconds }: RunConfig): number {
+  const seconds = Math.min(durationSeconds ?? Number.POSITIVE_INFINITY, secondsOfStages(stages));
+  const inTime = visitsOfStages(stages, seconds);
+  if (visits === undefined || visits >= inTime) return inTime / seconds;
+  return visits === 0 ? 0 : (visits * 1000) / (stagesPace(stages).msOf(visits) ?? Number.POSITIVE_INFINITY);
+}
+
 /** Visits of the whole plan, over all targets; null where it has no end, or one that only time tells. */
 export function countOfPlannedVisits(config: RunConfig): number | null {
-  const { visits, durationSeconds, maxVisitsPerDay, shard } = config;
+  const { visits, shard } = config;
   let whole = 0;
   for (const rate of arrivalRates(config)) {
-    const inTime =
-      durationSeconds === undefined || rate === 'max' || maxVisitsPerDay !== undefined
-        ? Number.POSITIVE_INFINITY
-        : Math.ceil(rate * durationSeconds);
+    const inTime = visitsInTime(config, rate);
+    if (inTime === null) return null;
     whole += shardSize(shard, Math.min(visits ?? Number.POSITIVE_INFINITY, inTime));
   }
   return Number.isFinite(whole) ? whole : null;
+}
+
+/** Visits until time is up; infinite where that is no bound, null where it is one and cannot be told beforehand. */
+function visitsInTime(config: RunConfig, rate: number | 'max'): number | null {
+  const { arrivals, durationSeconds, maxVisitsPerDay } = config;
+  if (arrivals?.gaps === 'random' || arrivals?.over?.kind === 'curve') {
+    return secondsAtMost(config) === undefined ? Number.POSITIVE_INFINITY : null;
+  }
+  // What is put off from one day to the next may come in time or not.
+  const seconds = maxVisitsPerDay === undefined ? durationSeconds : undefined;
+  if (arrivals?.over?.kind === 'stages') return Math.ceil(visitsOfStages(arrivals.over.stages, seconds));
+  return seconds === undefined || rate === 'max' ? Number.POSITIVE_INFINITY : Math.ceil(rate * seconds);
 }

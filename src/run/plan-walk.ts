@@ -1,11 +1,11 @@
-import type { TargetConfig } from '../delivery/target-config.ts';
 import { runIdentity } from '../traffic/identity.ts';
 import type { VisitPlan } from '../traffic/plan.ts';
 import { shardTakes } from '../traffic/shard.ts';
 import type { Visit } from '../traffic/visit.ts';
 import { type ArrivalGroup, arrivalGroups } from './arrival-groups.ts';
 import { isPerTarget } from './expectation.ts';
-import { arrivalsOf, datesOf, preparePlan } from './planning.ts';
+import { arrivalsOf } from './planned-arrivals.ts';
+import { datesOf, preparePlan, type TargetDates } from './planning.ts';
 import type { Report, TargetReport } from './report.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -24,8 +24,9 @@ interface PlannedArrival {
 
 /** All visits of a run's shard, as they go while all targets are up. Endless where the plan is. */
 export function* plannedVisits(config: RunConfig, startEpochMs: number): Generator<PlannedVisit> {
+  const dates = datesOf(config, []);
   for (const group of arrivalGroups(config)) {
-    for (const { index, startMs } of plannedArrivals(config, group, startEpochMs)) {
+    for (const { index, startMs } of plannedArrivals(config, group, startEpochMs, dates)) {
       for (const position of group.route(index)) yield { position, index, startMs };
     }
   }
@@ -72,7 +73,7 @@ export function replayPlan(config: RunConfig, report: Report): ReplayedPlan {
       return {
         plan,
         *visits() {
-          for (const { index, startMs } of cameTo(config, report, position, takers)) {
+          for (const { index, startMs } of cameTo(config, report, position, dates, takers)) {
             yield plan(index, startMs);
           }
         },
@@ -95,6 +96,7 @@ function* cameTo(
   config: RunConfig,
   { targets, run }: Report,
   position: number,
+  dates: readonly TargetDates[],
   takers: ReadonlyMap<number, number>,
 ): Generator<PlannedArrival> {
   const group = arrivalGroups(config).find(one => one.targets.includes(position));
@@ -103,7 +105,7 @@ function* cameTo(
   const own = planned(position);
   const shared = isPerTarget(config) ? own : group.targets.reduce((sum, at) => sum + planned(at), 0);
   let [came, ownCame] = [0, 0];
-  for (const arrival of plannedArrivals(config, group, run.startEpochMs)) {
+  for (const arrival of plannedArrivals(config, group, run.startEpochMs, dates)) {
     if (arrival.startMs === null ? ownCame === own : came === shared) return;
     came++;
     const taker = takers.get(arrival.index);
@@ -118,9 +120,9 @@ function* plannedArrivals(
   config: RunConfig,
   group: ArrivalGroup,
   startEpochMs: number,
+  dates: readonly TargetDates[],
 ): Generator<PlannedArrival> {
-  const first = config.targets[group.targets[0] ?? 0] as TargetConfig;
-  const arrivals = arrivalsOf(config, first, startEpochMs) ?? withoutSchedule(config.visits);
+  const arrivals = arrivalsOf(config, group, startEpochMs, dates) ?? withoutSchedule(config.visits);
   for (let index = 0, startMs = arrivals.next(); startMs !== undefined; index++, startMs = arrivals.next()) {
     if (shardTakes(config.shard, index)) yield { index, startMs };
   }

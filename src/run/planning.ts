@@ -1,10 +1,8 @@
 import { zoneOf } from '../base/zone.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
-import { type Arrivals, bounded, cappedByDay, constantArrivals } from '../traffic/arrivals.ts';
 import type { RunIdentity } from '../traffic/identity.ts';
 import { type VisitPlan, visitPlanner } from '../traffic/plan.ts';
 import type { TrafficSettings } from '../traffic/settings.ts';
-import { arrivalRate } from './expectation.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** What visits to a target are made of. */
@@ -78,23 +76,4 @@ export function datesOf(
   const zones = [...new Set(own.map(({ timezone }) => timezone))].sort();
   const serverLagSeconds = Math.max(...own.map(dates => dates.serverLagSeconds));
   return own.map(({ timezone }) => ({ timezone, zones, serverLagSeconds }));
-}
-
-/** When visits to a target begin; undefined under rate `max`, which has no schedule. */
-export function arrivalsOf(
-  config: RunConfig,
-  target: TargetConfig,
-  startEpochMs: number,
-): Arrivals | undefined {
-  const rate = arrivalRate(config, target);
-  if (rate === 'max') return undefined;
-  const steady = constantArrivals(rate);
-  const capped =
-    config.maxVisitsPerDay === undefined
-      ? steady
-      : cappedByDay(steady, config.maxVisitsPerDay, zoneOf(config.timezone), startEpochMs);
-  return bounded(capped, {
-    visits: config.visits,
-    durationMs: config.durationSeconds === undefined ? undefined : config.durationSeconds * 1000,
-  });
 }

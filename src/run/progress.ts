@@ -1,4 +1,4 @@
-import { countOfPlannedVisits, offeredVisitsPerSecond } from './expectation.ts';
+import { countOfPlannedVisits, offeredVisitsPerSecond, secondsAtMost } from './expectation.ts';
 import type { RunState } from './monitor.ts';
 import type { RunConfig } from './run-config.ts';
 import type { RunInfo, Snapshot } from './snapshot.ts';
@@ -22,7 +22,7 @@ export function runInfo(config: RunConfig, tag: string, startEpochMs: number): R
     })),
     visitsPerSecond: offeredVisitsPerSecond(config),
     visits: countOfPlannedVisits(config),
-    durationSeconds: config.durationSeconds ?? null,
+    durationSeconds: secondsAtMost(config) ?? null,
   };
 }
 
@@ -60,13 +60,14 @@ export function runState(config: RunConfig, position: RunPosition): RunState {
 }
 
 function fractionDone(
-  { durationSeconds }: RunConfig,
+  config: RunConfig,
   planned: number | null,
   ended: number,
   elapsedMs: number,
 ): number | null {
   if (planned !== null) return planned === 0 ? 1 : Math.min(1, ended / planned);
-  return durationSeconds === undefined ? null : Math.min(1, elapsedMs / (durationSeconds * 1000));
+  const seconds = secondsAtMost(config);
+  return seconds === undefined ? null : Math.min(1, elapsedMs / (seconds * 1000));
 }
 
 /** While visits arrive, until the schedule is over; then, or where there is none, at the pace so far. */

@@ -2,7 +2,8 @@ import { shardTakes } from '../traffic/shard.ts';
 import type { Agenda } from './agenda.ts';
 import { type ArrivalGroup, arrivalGroups } from './arrival-groups.ts';
 import { ArrivalStream, type Route } from './arrival-stream.ts';
-import { arrivalsOf } from './planning.ts';
+import { arrivalsOf } from './planned-arrivals.ts';
+import type { TargetDates } from './planning.ts';
 import type { RunConfig } from './run-config.ts';
 import type { Arrival, TargetRun, VisitSource } from './target-run.ts';
 
@@ -28,10 +29,14 @@ export class Routing {
   }
 
   /** The arrivals of a run; none under rate `max`. @param ended called when one has no more visits */
-  streams(startEpochMs: number, agenda: Agenda, ended: () => void): ArrivalStream[] {
+  streams(
+    startEpochMs: number,
+    dates: readonly TargetDates[],
+    agenda: Agenda,
+    ended: () => void,
+  ): ArrivalStream[] {
     return arrivalGroups(this.#config).flatMap(group => {
-      const first = this.#targets[group.targets[0] ?? 0] as TargetRun;
-      const arrivals = arrivalsOf(this.#config, first.config, startEpochMs);
+      const arrivals = arrivalsOf(this.#config, group, startEpochMs, dates);
       if (arrivals === undefined) return [];
       return [new ArrivalStream(arrivals, this.#routeOf(group), this.#config.shard, agenda, ended)];
     });

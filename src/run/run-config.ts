@@ -1,4 +1,5 @@
 import type { TargetConfig } from '../delivery/target-config.ts';
+import type { Stage } from '../traffic/arrivals/stages.ts';
 import type { Range, TrafficSettings } from '../traffic/settings.ts';
 import type { Shard } from '../traffic/shard.ts';
 
@@ -23,6 +24,8 @@ export interface RunConfig {
   readonly whenDown?: 'skip' | 'reroute' | 'abort';
   /** Visits a second, in total under `split` and `failover`, per target otherwise; `max`: as fast as the caps allow. */
   readonly visitsPerSecond: number | 'max';
+  /** How visits lie in time; left out: one after the other at one rate. */
+  readonly arrivals?: ArrivalShape;
   /** End after so many visits. Without this and `durationSeconds` a run goes on until it is stopped. */
   readonly visits: number | undefined;
   readonly durationSeconds: number | undefined;
@@ -39,4 +42,14 @@ export interface RunConfig {
   readonly traffic: TrafficSettings;
   /** What the report says of the configuration: every value in effect, secrets as the names of their variables. */
   readonly effective: Readonly<Record<string, unknown>>;
+}
+
+/** Not under rate `max`, which has no schedule. */
+export interface ArrivalShape {
+  /** `even`: as evenly as the rate allows; `random`: as a Poisson process. */
+  readonly gaps: 'even' | 'random';
+  /** How the rate changes over time: along a curve around `visitsPerSecond`, or as stages say, which are also an end. */
+  readonly over?:
+    | { readonly kind: 'curve'; readonly weights: readonly number[] }
+    | { readonly kind: 'stages'; readonly stages: readonly Stage[] };
 }

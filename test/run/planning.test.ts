@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrivalsOf, datesOf, hitsNeedToken, preparePlan, trafficOf } from '../../src/run/planning.ts';
+import { datesOf, hitsNeedToken, preparePlan, trafficOf } from '../../src/run/planning.ts';
 import type { RunConfig } from '../../src/run/run-config.ts';
 import { runIdentity } from '../../src/traffic/identity.ts';
 import { runConfig, targetConfig, traffic } from '../support/run-config.ts';
@@ -145,38 +145,5 @@ describe('the visits of a target', () => {
       ),
       { numRuns: 40 },
     );
-  });
-});
-
-describe('the arrivals of a target', () => {
-  const first = (config: RunConfig, at: number, count: number) => {
-    const target = config.targets[at];
-    if (target === undefined) throw new Error('no such target');
-    const arrivals = arrivalsOf(config, target, 0);
-    return arrivals && Array.from({ length: count }, () => arrivals.next());
-  };
-
-  it('have its own rate under independent, else the run’s', () => {
-    for (const distribution of distributions) {
-      const config = run({ distribution, visitsPerSecond: 10 }, { visitsPerSecond: 4 }, {});
-      expect(first(config, 0, 3)).toEqual(distribution === 'independent' ? [0, 250, 500] : [0, 100, 200]);
-      expect(first(config, 1, 3)).toEqual([0, 100, 200]);
-    }
-  });
-
-  it('have no schedule under rate max, which a target may have of its own', () => {
-    const config = run({ distribution: 'independent' }, { visitsPerSecond: 'max' }, {});
-    expect(first(config, 0, 1)).toBeUndefined();
-    expect(first(config, 1, 1)).toEqual([0]);
-  });
-
-  it('end after the visits and the time of the run, which are each target’s under independent', () => {
-    const config = run(
-      { distribution: 'independent', visits: 3, visitsPerSecond: 10, durationSeconds: 0.5 },
-      {},
-      { visitsPerSecond: 4 },
-    );
-    expect(first(config, 0, 5)).toEqual([0, 100, 200, undefined, undefined]);
-    expect(first(config, 1, 3)).toEqual([0, 250, undefined]);
   });
 });
