@@ -6,24 +6,18 @@ import type { VisitPlan } from '../traffic/plan.ts';
 import type { Visit } from '../traffic/visit.ts';
 import type { Agenda } from './agenda.ts';
 import { Fifo } from './fifo.ts';
-import { Flight, type FlightControl } from './flight.ts';
+import type { Flight } from './flight.ts';
+import { Flights } from './flights.ts';
 import { Ledger, type VisitEnd } from './ledger.ts';
 import type { HealthState, HitException } from './report.ts';
 import { TargetTimes } from './target-times.ts';
-import { TokenDoubt } from './token-doubt.ts';
 
-const targetDown = verdict('skipped', 'TARGET_DOWN', 'not tried while the target was down');
 const tokenRefused = verdict(
   'skipped',
   'TOKEN_REFUSED',
   'the target was stopped, because its token was refused',
 );
 const overflow = verdict('skipped', 'OVERFLOW', 'the in-flight cap was reached');
-const visitBroken = verdict(
-  'skipped',
-  'VISIT_BROKEN',
-  'an earlier hit of the visit was lost, or its first refused',
-);
 
 /** What a target tells the run it belongs to. */
 export interface TargetEvents {
@@ -70,40 +64,44 @@ export interface VisitSource {
 const TRIES_WITHOUT_SCHEDULE = 5;
 
 /**
- * One target during a run: its visits in flight, those waiting for a place, its ledger and its times. Targets share
- * nothing but the agenda, so that none can cost another anything.
+ * One target during a run: which visits begin and when, its ledger and its times. Once a visit has begun it is the
+ * business of `Flights`. Targets share nothing but the agenda, so that none can cost another anything.
  */
-export class TargetRun implements FlightControl {
+export class TargetRun {
   inFlight = 0;
   readonly config: TargetConfig;
   readonly ledger: Ledger;
   readonly times = new TargetTimes();
   readonly #options: TargetRunOptions;
   readonly #breaker = new CircuitBreaker(Math.random);
+  readonly #flights: Flights;
   readonly #waiting = new Fifo<Arrival>();
-  /** While it is held nothing is sent: the token is being asked about. */
-  #isHeld = true;
-  readonly #held: Flight[] = [];
-  /** Deliveries under way, and what waits for one to end. */
-  #underWay = 0;
-  readonly #most: number;
-  readonly #next = new Fifo<Flight>();
   #runStartMs = 0;
   #source: VisitSource | undefined;
   #undrawn: number | null = 0;
   #isFilling = false;
-  readonly #tokenDoubt: TokenDoubt;
   #isRefused = false;
-  /** Why nothing more is sent. */
-  #stopped: Verdict | undefined;
 
   constructor(options: TargetRunOptions) {
     this.#options = options;
     this.config = options.config;
     this.ledger = new Ledger(options.mask, options.beyond);
-    // A hit that waited for a connection in the pool would go out however long the target is down or busy by then.
-    this.#most = options.transport.hitsTogether === 1 ? this.config.connections : Number.POSITIVE_INFINITY;
-    this.#tokenDoubt = new TokenDoubt(options.hitsNeedToken);
+    const { events } = options;
+    this.#flights = new Flights({
+      transport: options.transport,
+      connections: this.config.connections,
+      agenda: options.agenda,
+      breaker: this.#breaker,
+      ledger: this.ledger,
+      times: this.times,
+      hitsNeedToken: options.hitsNeedToken,
+      events: {
+        ended: (flight, nowMs) => this.#end(flight, nowMs),
+        outageBegan: nowMs => events.outageBegan(this, nowMs),
+        outageEnded: () => events.outageEnded(this),
+        tokenDoubted: () => events.tokenDoubted(this),
+      },
+    });
   }
 
   get waiting(): number {
@@ -147,10 +145,8 @@ export class TargetRun implements FlightControl {
 
   /** It may be sent to: what was held goes out. */
   release(): void {
-    this.#isHeld = false;
     const nowMs = performance.now();
-    for (const flight of this.#held.splice(0)) this.advance(flight, nowMs);
-    this.#advanceNext(nowMs);
+    this.#flights.release(nowMs);
     this.#fill(nowMs);
   }
 
@@ -161,16 +157,16 @@ export class TargetRun implements FlightControl {
    */
   refuse(moveWaiting: (target: TargetRun) => void): void {
     this.#isRefused = true;
-    this.#stopped ??= tokenRefused;
+    this.#flights.stop(tokenRefused);
     moveWaiting(this);
     this.stop(tokenRefused);
   }
 
   /** The time of a visit has come. */
   admit(arrival: Arrival, nowMs: number): void {
-    if (this.inFlight < this.config.concurrency && this.#waiting.size === 0 && !this.#isHeld) {
+    if (this.inFlight < this.config.concurrency && this.#waiting.size === 0 && !this.#flights.isHeld) {
       this.#launch(arrival, nowMs);
-    } else if (this.#options.overflow === 'drop' && !this.#isHeld) {
+    } else if (this.#options.overflow === 'drop' && !this.#flights.isHeld) {
       this.#leaveOut(this.#planned(arrival), overflow, 'dropped');
     } else {
       this.#waiting.push(arrival);
@@ -185,7 +181,7 @@ export class TargetRun implements FlightControl {
 
   /** Whether a visit that is given to it now would be tried. */
   canBegin(nowMs: number): boolean {
-    return this.#stopped === undefined && this.#breaker.admits(nowMs);
+    return this.#flights.reasonNotToBegin(nowMs) === undefined;
   }
 
   /** The visits that wait, which are its no more. */
@@ -206,121 +202,9 @@ export class TargetRun implements FlightControl {
 
   /** Nothing more is sent, either. What is on its way ends with what its transport says. */
   stop(reason: Verdict): void {
-    this.#stopped ??= reason;
+    this.#flights.stop(reason);
     this.stopBeginning(reason);
     this.release();
-  }
-
-  /** Sends what is due of a visit, puts down when that will be, or ends it. */
-  advance(flight: Flight, nowMs: number): void {
-    const { hits } = flight.visit;
-    const at = flight.next;
-    if (at === hits.length) {
-      this.#end(flight, nowMs);
-      return;
-    }
-    const reason = this.#reasonToSkip(flight);
-    if (reason !== undefined) {
-      this.ledger.skip(flight.visit, at, reason);
-      this.#end(flight, nowMs);
-      return;
-    }
-    if (this.#isHeld) {
-      this.#held.push(flight);
-      return;
-    }
-    const dueMs = Math.max(flight.dueMs(at), this.#options.transport.heldUntilMs);
-    if (dueMs > nowMs) {
-      this.#options.agenda.add(dueMs, flight);
-      return;
-    }
-    if (this.#underWay >= this.#most) {
-      this.#next.push(flight);
-      return;
-    }
-    const most = Math.min(this.#options.transport.hitsTogether, hits.length - at);
-    let count = 1;
-    while (count < most && flight.dueMs(at + count) <= nowMs) count++;
-    flight.first = at;
-    flight.count = count;
-    flight.next = at + count;
-    flight.isWritten = false;
-    this.#underWay++;
-    this.#options.transport.deliver(flight);
-  }
-
-  hitsWritten(flight: Flight, nowMs: number): void {
-    // Sent again after a clear no: lateness and latency count from the first time, so that waiting is not hidden.
-    if (flight.isWritten) return;
-    flight.isWritten = true;
-    flight.writtenMs = nowMs;
-    if (flight.first === 0) this.times.visitBegan(nowMs);
-    if (flight.visit.startMs === null) return;
-    for (let at = flight.first; at < flight.next; at++) this.times.late(nowMs - flight.dueMs(at));
-  }
-
-  hitSettled(flight: Flight, at: number, judgement: Verdict, nowMs: number): void {
-    const { outcome } = judgement;
-    this.ledger.settle(flight.visit.index, at, judgement);
-    if (judgement.inDoubt) flight.inDoubt = true;
-    if (outcome !== 'skipped') {
-      flight.tried++;
-      this.times.settled(outcome === 'accepted');
-    }
-    switch (outcome) {
-      case 'accepted':
-        flight.accepted++;
-        this.#tokenDoubt.accepted();
-        this.#answered(nowMs - flight.writtenMs);
-        break;
-      case 'rejected':
-        if (at === 0 && !judgement.inDoubt) flight.isBroken = true;
-        this.#answered(nowMs - flight.writtenMs);
-        this.#rejected();
-        break;
-      case 'failed':
-        if (at === 0) flight.isBroken = true;
-        this.#lost(flight.isTrial, nowMs);
-        break;
-      case 'unknown':
-        flight.isBroken = true;
-        this.#lost(flight.isTrial, nowMs);
-        break;
-    }
-    if (at === flight.next - 1) {
-      this.#underWay--;
-      flight.readyMs = nowMs;
-      this.advance(flight, nowMs);
-      this.#advanceNext(nowMs);
-    }
-  }
-
-  /** What waits for its turn, while there is one. Those that are not to be sent any more take none. */
-  #advanceNext(nowMs: number): void {
-    while (this.#next.size > 0 && (this.#underWay < this.#most || this.#stopped !== undefined)) {
-      this.advance(this.#next.shift() as Flight, nowMs);
-    }
-  }
-
-  #reasonToSkip(flight: Flight): Verdict | undefined {
-    if (this.#stopped !== undefined) return this.#stopped;
-    if (flight.isBroken) return visitBroken;
-    return this.#breaker.isClosed || flight.isTrial ? undefined : targetDown;
-  }
-
-  #answered(latencyMs: number): void {
-    this.times.answered(latencyMs);
-    if (this.#breaker.answered()) this.#options.events.outageEnded(this);
-  }
-
-  #lost(isTrial: boolean, nowMs: number): void {
-    if (this.#breaker.lost(nowMs, isTrial)) this.#options.events.outageBegan(this, nowMs);
-  }
-
-  #rejected(): void {
-    if (!this.#tokenDoubt.rejected() || this.#stopped !== undefined) return;
-    this.#isHeld = true;
-    this.#options.events.tokenDoubted(this);
   }
 
   /** Plans a visit whose time has come: from now on the ledger owes it an end. */
@@ -334,17 +218,13 @@ export class TargetRun implements FlightControl {
   #launch(arrival: Arrival, nowMs: number): void {
     const visit = this.#planned(arrival);
     const { startMs } = arrival;
-    const reason = this.#stopped ?? (this.#breaker.admits(nowMs) ? undefined : targetDown);
+    const reason = this.#flights.reasonNotToBegin(nowMs);
     if (reason !== undefined) {
       this.#leaveOut(visit, reason, 'skipped');
       return;
     }
-    const isTrial = this.#breaker.begin();
     this.inFlight++;
-    this.advance(
-      new Flight(visit, startMs === null ? nowMs : this.#runStartMs + startMs, isTrial, this),
-      nowMs,
-    );
+    this.#flights.begin(visit, startMs === null ? nowMs : this.#runStartMs + startMs, nowMs);
   }
 
   /** A visit whose time had come and of which nothing is tried. */
@@ -372,7 +252,7 @@ export class TargetRun implements FlightControl {
 
   /** Gives free places to those that wait, then to the source. Visits can end in here, so it does not enter itself. */
   #fill(nowMs: number): void {
-    if (this.#isFilling || this.#isHeld) return;
+    if (this.#isFilling || this.#flights.isHeld) return;
     this.#isFilling = true;
     while (this.inFlight < this.config.concurrency) {
       const next = this.#waiting.shift();
