@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { Failure } from '../base/failure.ts';
 import type { CollectorOptions } from '../collector/collector.ts';
 import { type CollectorSite, parseSites } from '../collector/site.ts';
+import { durationPattern, parseDuration } from '../config/duration.ts';
 import type { Context } from './context.ts';
 
 interface Flags {
@@ -20,6 +21,10 @@ interface Flags {
   errorRate?: string;
   hangRate?: string;
   failAfter?: string;
+  cutAfterRecording?: string;
+  loseQuietly?: string;
+  queue?: string;
+  archiveAge?: string;
 }
 
 const examples = `
@@ -52,6 +57,13 @@ export function define(command: Command, context: Context): void {
     .option('--error-rate <share>', 'share of tracking requests answered 500 and not recorded, 0 to 1')
     .option('--hang-rate <share>', 'share of tracking requests never answered and not recorded, 0 to 1')
     .option('--fail-after <number>', 'reset all connections after so many tracking requests')
+    .option('--cut-after-recording <n>', 'record every so many-th tracking request, and reset its connection')
+    .option(
+      '--lose-quietly <n>',
+      'answer every so many-th tracking request as recorded, and do not record it',
+    )
+    .option('--queue <time>', 'answer at once and record so much later, as the plugin QueuedTracking does')
+    .option('--archive-age <time>', 'keep reports of today for so long as they were when first asked for')
     .addHelpText('after', examples)
     .action(async (flags: Flags) => run(flags, context));
 }
@@ -91,6 +103,10 @@ function collectorOptions(flags: Flags, context: Context): CollectorOptions {
       'failAfter',
       flags.failAfter === undefined ? undefined : wholeNumber('--fail-after', flags.failAfter, 0),
     ),
+    ...given('cutAfterRecording', everyNth('--cut-after-recording', flags.cutAfterRecording)),
+    ...given('loseQuietly', everyNth('--lose-quietly', flags.loseQuietly)),
+    ...given('queueSeconds', seconds('--queue', flags.queue)),
+    ...given('archiveSeconds', seconds('--archive-age', flags.archiveAge)),
   };
 }
 
@@ -108,6 +124,16 @@ function wholeNumber(flag: string, text: string, least: number, most = Number.MA
       ? `a whole number from ${least}`
       : `a whole number from ${least} to ${most}`;
   throw wrong(flag, text, limit);
+}
+
+function everyNth(flag: string, text: string | undefined): number | undefined {
+  return text === undefined ? undefined : wholeNumber(flag, text, 1);
+}
+
+function seconds(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (durationPattern.test(text)) return parseDuration(text);
+  throw wrong(flag, text, 'a time such as 900s or 15m');
 }
 
 function share(flag: string, text: string): number {

@@ -5,14 +5,16 @@ import { Failure } from '../base/failure.ts';
 import { FailedLogins } from './authentication.ts';
 import { deviceOf } from './device.ts';
 import { type FaultOptions, Faults } from './faults.ts';
+import { HitQueue, takenUnseen } from './hit-queue.ts';
 import { pathAndQuery, readRequest } from './incoming-request.ts';
 import type { Reply } from './reply.ts';
+import { Archive } from './reporting/archive.ts';
 import { ReportingApi } from './reporting/reporting-api.ts';
 import { isTracking, type Routes, routeOf } from './routes.ts';
 import { type CollectorSite, defaultSites, type Exclusions, withExclusions } from './site.ts';
 import { type CollectorState, stateOf } from './state.ts';
 import { StateFile } from './state-file.ts';
-import { TrackerEndpoint } from './tracker-endpoint.ts';
+import { type Tracker, TrackerEndpoint, type TrackerEndpointOptions } from './tracker-endpoint.ts';
 import type { Visit } from './visit.ts';
 import { VisitLog } from './visit-log.ts';
 
@@ -38,6 +40,8 @@ export interface CollectorOptions extends FaultOptions {
   readonly excludedEverywhere?: Exclusions;
   /** Plugins by name that are on, or not, other than on a server as it is installed. Without BulkTracking a bulk is no request. */
   readonly plugins?: Readonly<Record<string, boolean>>;
+  /** For how long reports of today are kept as they were when first asked for; default 0: they are always fresh. */
+  readonly archiveSeconds?: number;
   /** Keeps what is held over a restart. */
   readonly stateFile?: string;
   /** Answers every tracking request 204 at once and keeps nothing. */
@@ -76,6 +80,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     plugins = {},
   } = options;
   const log = new VisitLog();
+  const archive = new Archive(log, options.archiveSeconds ?? 0);
   const failures = new FailedLogins();
   const tokens = {
     superuser: token,
@@ -85,32 +90,46 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
   };
   const file = options.stateFile === undefined ? undefined : new StateFile(options.stateFile, log, failures);
   const faults = new Faults(options);
+  const tracking: TrackerEndpointOptions = {
+    log,
+    tokens,
+    failures,
+    sites: sites.map(site => withExclusions(site, excludedEverywhere)),
+    takesBulks: plugins.BulkTracking !== false,
+  };
+  const tracker = new TrackerEndpoint(tracking);
+  const { queueSeconds = 0 } = options;
+  const queue = queueSeconds > 0 ? new HitQueue(tracker, queueSeconds) : undefined;
   const reset = () => {
+    queue?.clear();
     log.clear();
+    archive.clear();
     failures.clear();
     file?.rewrite();
   };
   const state = (shown?: { visits?: boolean }) => stateOf(log.visits, sites, failures, shown);
   const routes: Routes = {
-    tracker: new TrackerEndpoint({
-      log,
-      tokens,
-      failures,
-      sites: sites.map(site => withExclusions(site, excludedEverywhere)),
-      takesBulks: plugins.BulkTracking !== false,
-    }),
+    tracker: queue ?? tracker,
     reporting: new ReportingApi({
       tokens,
       failures,
       sites,
       excludedEverywhere,
-      plugins,
+      plugins: queue ? { QueuedTracking: true, ...plugins } : plugins,
       visits: () => log.visits,
+      archive,
     }),
     sites,
     state,
     reset,
     origin: () => origin,
+  };
+  /** Answers as if it recorded, and what it records is forgotten. */
+  const losing: Tracker = {
+    answer: (request, epochSecond) =>
+      queue
+        ? takenUnseen(request)
+        : new TrackerEndpoint({ ...tracking, log: new VisitLog() }).answer(request, epochSecond),
   };
   // The detector builds its rules at the first look, which would make the first hit wait.
   if (!options.nullMode)
@@ -120,7 +139,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     );
   const server = createServer((message, response) => {
     if (options.nullMode && asksToTrack(message)) answerNothing(message, response);
-    else serve(message, response, { routes, faults, now });
+    else serve(message, response, { routes, losing, faults, now });
   });
   let origin = '';
   try {
@@ -137,6 +156,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     visits: () => log.visits,
     reset,
     async close() {
+      queue?.clear();
       const closed = new Promise<void>(resolve => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
@@ -162,7 +182,7 @@ function asksToTrack({ url = '/' }: IncomingMessage): boolean {
 function serve(
   message: IncomingMessage,
   response: ServerResponse,
-  { routes, faults, now }: { routes: Routes; faults: Faults; now: () => number },
+  { routes, losing, faults, now }: { routes: Routes; losing: Tracker; faults: Faults; now: () => number },
 ): void {
   const { path } = pathAndQuery(message.url ?? '/');
   const fault = isTracking(path)
@@ -176,8 +196,14 @@ function serve(
   }
   readRequest(message, request => {
     if (fault === 'hang') return;
+    const late = fault === 'none' && isTracking(path) ? faults.late(request) : 'none';
+    const behind = late === 'lose' ? { ...routes, tracker: losing } : routes;
     const reply =
-      fault === 'error' ? serverError : replyOf(() => routeOf(request, routes, Math.floor(now() / 1000)));
+      fault === 'error' ? serverError : replyOf(() => routeOf(request, behind, Math.floor(now() / 1000)));
+    if (late === 'cut') {
+      message.socket.resetAndDestroy();
+      return;
+    }
     const delayMs = isTracking(path) ? faults.delayMs() : 0;
     if (delayMs > 0) setTimeout(() => send(reply, response, now), delayMs);
     else send(reply, response, now);

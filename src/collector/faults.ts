@@ -1,3 +1,8 @@
+import type { IncomingRequest } from './incoming-request.ts';
+
+/** Which tracking requests: every so many-th, or those a test picks. */
+export type Choice = number | ((request: IncomingRequest) => boolean);
+
 /** What the collector does wrong on purpose, so that a sender's dealing with it can be tried. */
 export interface FaultOptions {
   /** How long an answer is held back, milliseconds, evenly spread. */
@@ -8,14 +13,24 @@ export interface FaultOptions {
   readonly hangRate?: number;
   /** After so many tracking requests connections are reset, for good. */
   readonly failAfter?: number;
+  /** These are recorded, and then their connection is reset in the place of an answer. */
+  readonly cutAfterRecording?: Choice;
+  /** These are answered as if they were recorded, and are not: so a queue loses hits. */
+  readonly loseQuietly?: Choice;
+  /** Hits are answered at once, and recorded so many seconds later: so the plugin QueuedTracking works. */
+  readonly queueSeconds?: number;
 }
 
 export type Fault = 'none' | 'error' | 'hang' | 'reset';
+
+/** What goes wrong only once a request was read. */
+export type LateFault = 'none' | 'lose' | 'cut';
 
 /** Decides, request by request, what goes wrong. */
 export class Faults {
   readonly #options: FaultOptions;
   #served = 0;
+  #read = 0;
 
   constructor(options: FaultOptions) {
     this.#options = options;
@@ -38,9 +53,22 @@ export class Faults {
     return drawn < hangRate + errorRate ? 'error' : 'none';
   }
 
+  /** What becomes of a tracking request that is otherwise answered. */
+  late(request: IncomingRequest): LateFault {
+    this.#read++;
+    const { loseQuietly, cutAfterRecording } = this.#options;
+    if (this.#isChosen(loseQuietly, request)) return 'lose';
+    return this.#isChosen(cutAfterRecording, request) ? 'cut' : 'none';
+  }
+
   /** How long to hold the next answer back, milliseconds. */
   delayMs(): number {
     const { latencyMs } = this.#options;
     return latencyMs ? latencyMs.min + Math.random() * (latencyMs.max - latencyMs.min) : 0;
+  }
+
+  #isChosen(choice: Choice | undefined, request: IncomingRequest): boolean {
+    if (typeof choice === 'function') return choice(request);
+    return choice !== undefined && this.#read % choice === 0;
   }
 }

@@ -4,11 +4,11 @@ import type { ReportingApi } from './reporting/reporting-api.ts';
 import type { CollectorSite } from './site.ts';
 import { startPage } from './start-page.ts';
 import type { CollectorState } from './state.ts';
-import type { TrackerEndpoint } from './tracker-endpoint.ts';
+import type { Tracker } from './tracker-endpoint.ts';
 
 /** What stands behind the addresses of a collector. */
 export interface Routes {
-  readonly tracker: TrackerEndpoint;
+  readonly tracker: Tracker;
   readonly reporting: ReportingApi;
   readonly sites: readonly CollectorSite[];
   readonly state: (shown?: { visits?: boolean }) => CollectorState;

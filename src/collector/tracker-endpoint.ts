@@ -19,22 +19,30 @@ import { type HitSurroundings, TrackedHit } from './tracked-hit.ts';
 import type { VisitLog } from './visit-log.ts';
 import { recordHit } from './visit-recorder.ts';
 
+/** What tracking requests come to. */
+export interface Tracker {
+  /** @param epochSecond the server's time */
+  answer(request: IncomingRequest, epochSecond: number): Reply;
+}
+
+export interface TrackerEndpointOptions {
+  readonly log: VisitLog;
+  readonly tokens: Tokens;
+  readonly failures: FailedLogins;
+  readonly sites: readonly CollectorSite[];
+  /** Else the body of a bulk is passed over, as without the plugin BulkTracking. */
+  readonly takesBulks: boolean;
+}
+
 /** Answers tracking requests as Matomo does, and records what Matomo would record. */
-export class TrackerEndpoint {
+export class TrackerEndpoint implements Tracker {
   readonly #log: VisitLog;
   readonly #tokens: Tokens;
   readonly #failures: FailedLogins;
   readonly #takesBulks: boolean;
   readonly #sites: ReadonlyMap<number, { site: CollectorSite; calendar: SiteCalendar }>;
 
-  constructor(options: {
-    log: VisitLog;
-    tokens: Tokens;
-    failures: FailedLogins;
-    sites: readonly CollectorSite[];
-    /** Else the body of a bulk is passed over, as without the plugin BulkTracking. */
-    takesBulks: boolean;
-  }) {
+  constructor(options: TrackerEndpointOptions) {
     this.#log = options.log;
     this.#tokens = options.tokens;
     this.#failures = options.failures;
@@ -44,19 +52,8 @@ export class TrackerEndpoint {
     );
   }
 
-  /** @param epochSecond the server's time */
   answer(request: IncomingRequest, epochSecond: number): Reply {
-    const reply = this.#reply(request, epochSecond);
-    if (request.method === 'GET') return { ...reply, headers: { 'Cache-Control': 'no-store' } };
-    const origin = request.headers.origin ?? '*';
-    return {
-      ...reply,
-      headers: {
-        'Access-Control-Allow-Origin': origin,
-        'Access-Control-Allow-Credentials': 'true',
-        ...reply.headers,
-      },
-    };
+    return withTrackerHeaders(this.#reply(request, epochSecond), request);
   }
 
   #reply(request: IncomingRequest, epochSecond: number): Reply {
@@ -160,4 +157,18 @@ export class TrackerEndpoint {
       }),
     };
   }
+}
+
+/** Images are not to be kept, and pages of other sites may send hits. */
+export function withTrackerHeaders(reply: Reply, { method, headers }: IncomingRequest): Reply {
+  if (method === 'GET') return { ...reply, headers: { 'Cache-Control': 'no-store' } };
+  const origin = headers.origin ?? '*';
+  return {
+    ...reply,
+    headers: {
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Allow-Credentials': 'true',
+      ...reply.headers,
+    },
+  };
 }

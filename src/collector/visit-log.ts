@@ -12,11 +12,17 @@ export class VisitLog {
   readonly #orders = new Set<string>();
   readonly #changed = new Set<Visit>();
   #lastId = 0;
+  #version = 0;
   #undo: Undo | undefined;
 
   /** In the order they were opened. */
   get visits(): readonly Visit[] {
     return this.#visits;
+  }
+
+  /** Another one whenever anything is recorded, changed, undone or forgotten. */
+  get version(): number {
+    return this.#version;
   }
 
   /** An id no visit had before, also none that was undone. */
@@ -32,11 +38,13 @@ export class VisitLog {
     for (const { order } of visit.conversions)
       if (order !== null) this.#orders.add(orderKey(visit.siteId, order));
     this.#changed.add(visit);
+    this.#version++;
   }
 
   /** To be called before a visit or anything in it is changed. */
   touch(visit: Visit): void {
     this.#changed.add(visit);
+    this.#version++;
     if (this.#undo && visit.id <= this.#undo.lastId && !this.#undo.before.has(visit)) {
       this.#undo.before.set(visit, structuredClone(visit));
     }
@@ -115,9 +123,11 @@ export class VisitLog {
     this.#byFingerprint.clear();
     this.#orders.clear();
     this.#changed.clear();
+    this.#version++;
   }
 
   #rollBack({ count, before, orders }: Undo): void {
+    this.#version++;
     for (const visit of this.#visits.splice(count)) {
       remove(this.#byVisitor, visitorKey(visit.siteId, visit.visitorId), visit);
       remove(this.#byFingerprint, visit.fingerprint, visit);

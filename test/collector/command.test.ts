@@ -90,6 +90,15 @@ describe('refuses', () => {
     [['--hang-rate', '-1'], 'USAGE', /--hang-rate/],
     [['--latency', '20-5ms'], 'USAGE', /--latency/],
     [['--fail-after', '1.5'], 'USAGE', /--fail-after/],
+    [
+      ['--cut-after-recording', '0'],
+      'USAGE',
+      /--cut-after-recording is "0", but must be a whole number from 1/,
+    ],
+    [['--lose-quietly', 'x'], 'USAGE', /--lose-quietly/],
+    [['--queue', 'soon'], 'USAGE', /--queue is "soon", but must be a time such as 900s or 15m/],
+    [['--archive-age', '-1'], 'USAGE', /--archive-age/],
+    [['--view-token', ''], 'USAGE', /--view-token is empty/],
     [['--token', ''], 'USAGE', /--token is empty/],
     [['--sites', 'missing.json'], 'FILE_UNREADABLE', /missing\.json/],
   ])('%j', async (flags, code, message) => {

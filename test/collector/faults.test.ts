@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startCollector } from '../../src/collector/collector.ts';
 import { bulk, collectorAtNoon, hit, noon, single, stateOverHttp, token } from './driver.ts';
+import { ask } from './reporting-driver.ts';
 
 function stateFile(): string {
   return join(mkdtempSync(join(tmpdir(), 'collector-')), 'state.ndjson');
@@ -49,6 +50,60 @@ it('holds answers back', async () => {
   const began = performance.now();
   await single(collector, hit());
   expect(performance.now() - began).toBeGreaterThanOrEqual(79);
+  await collector.close();
+});
+
+it('records a request and cuts its connection in the place of an answer', async () => {
+  const collector = await collectorAtNoon({ cutAfterRecording: 3 });
+  const results = [];
+  for (let n = 0; n < 6; n++) results.push(await single(collector, hit()).catch(() => 'cut'));
+  expect(results).toEqual([200, 200, 'cut', 200, 200, 'cut']);
+  expect(collector.state().totals.actions).toBe(6);
+  await collector.close();
+});
+
+it('answers as if it had recorded, and did not', async () => {
+  const collector = await collectorAtNoon({ loseQuietly: request => request.body.includes('lost') });
+  expect((await bulk(collector, [hit(), hit({ action_name: 'lost' })])).body).toEqual({
+    status: 'success',
+    tracked: 2,
+    invalid: 0,
+    invalid_indices: [],
+  });
+  expect(collector.state().totals.visits).toBe(0);
+  expect((await bulk(collector, [hit(), { idsite: 99, rec: 1 }])).body).toMatchObject({
+    tracked: 1,
+    invalid: 1,
+  });
+  expect(collector.state().totals.actions).toBe(1);
+  await collector.close();
+});
+
+it('queues hits: takes all of them at once and unseen, and records them later and in order, dated as they came', async () => {
+  let second = noon;
+  const collector = await collectorAtNoon({ queueSeconds: 0.3, now: () => second * 1000 });
+  const gif = await fetch(collector.url, {
+    method: 'POST',
+    body: JSON.stringify({ requests: [hit({ action_name: 'first' })] }),
+  });
+  expect([gif.status, gif.headers.get('content-type')]).toEqual([200, 'image/gif']);
+  expect((await bulk(collector, [hit({ idsite: 99 })], { send_image: 0 })).status).toBe(204);
+  expect(await single(collector, hit({ action_name: 'second' }))).toBe(200);
+  expect((await fetch(collector.url, { method: 'POST' })).status).toBe(400);
+  expect(collector.state().totals.visits).toBe(0);
+  expect((await ask(collector, 'API.isPluginActivated&pluginName=QueuedTracking')).json).toEqual({
+    value: true,
+  });
+  second += 60;
+  while (collector.state().totals.actions < 2) await new Promise(resolve => setTimeout(resolve, 10));
+  expect(collector.visits()[0]).toMatchObject({
+    firstActionAt: noon,
+    lastActionAt: noon,
+    actions: [{ title: 'first' }, { title: 'second' }],
+  });
+  expect(await single(collector, hit({ cid: '00000000000000a2', idsite: 99 }))).toBe(200);
+  const unqueued = await fetch(`${collector.url}?queuedtracking=0&idsite=99&rec=1`);
+  expect(unqueued.status).toBe(400);
   await collector.close();
 });
 

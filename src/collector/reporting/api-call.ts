@@ -2,6 +2,7 @@ import type { RequestParameters } from '../request-parameters.ts';
 import type { CollectorSite, Exclusions } from '../site.ts';
 import type { Visit } from '../visit.ts';
 import { ApiError, noAccess, unknownSite } from './api-error.ts';
+import type { Archive } from './archive.ts';
 
 /** Who asks; without a token nobody may see anything. */
 export type ApiUser = 'superuser' | 'writer' | 'viewer' | 'anonymous';
@@ -15,6 +16,8 @@ export interface ApiCall {
   /** Plugins that are on, or not, other than usual. */
   readonly plugins: Readonly<Record<string, boolean>>;
   readonly visits: readonly Visit[];
+  /** What reports of today are made of. */
+  readonly archive: Archive;
   readonly epochSecond: number;
 }
 

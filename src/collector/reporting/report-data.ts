@@ -32,17 +32,26 @@ export function reportMethod(report: (data: ReportData, call: ApiCall) => unknow
   return call => {
     const site = siteOf(call);
     const { calendar, spans, isList, tellsVisitors } = periodOf(call, site);
-    const fits = segmentOf(call.parameters.text('segment'));
-    const ofSite = call.visits.filter(visit => visit.siteId === site.id && fits(visit));
+    const today = calendar.dayOf(call.epochSecond);
+    const live = chosen(call.visits, call, site);
     const reports = spans.map(({ label, span }): [string, unknown] => {
-      const within = (at: number) => isWithin(at, span, calendar);
-      const visits = ofSite.filter(visit => within(visit.lastActionAt));
+      const isIn = (at: number) => isWithin(at, span, calendar);
+      const parts: Part[] =
+        call.archive.ages && span.first <= today && today <= span.last
+          ? [
+              { visits: live, isMeant: at => isIn(at) && calendar.dayOf(at) !== today },
+              { visits: asArchived(call, site), isMeant: at => calendar.dayOf(at) === today },
+            ]
+          : [{ visits: live, isMeant: isIn }];
+      const visits = parts.flatMap(part => part.visits.filter(visit => part.isMeant(visit.lastActionAt)));
       if (isList && visits.length === 0) return [label, []];
       const of = <T extends { at: number }>(rows: (visit: Visit) => readonly T[]): OfVisit<T>[] =>
-        ofSite.flatMap(visit =>
-          rows(visit)
-            .filter(row => within(row.at))
-            .map(row => ({ visit, row })),
+        parts.flatMap(part =>
+          part.visits.flatMap(visit =>
+            rows(visit)
+              .filter(row => part.isMeant(row.at))
+              .map(row => ({ visit, row })),
+          ),
         );
       const data: ReportData = {
         site,
@@ -56,6 +65,24 @@ export function reportMethod(report: (data: ReportData, call: ApiCall) => unknow
     });
     return isList ? Object.fromEntries(reports) : reports[0]?.[1];
   };
+}
+
+/** Visits as the log has them, or as an older report of today was made of them, and of which moments they tell. */
+interface Part {
+  readonly visits: readonly Visit[];
+  readonly isMeant: (at: number) => boolean;
+}
+
+function asArchived(call: ApiCall, site: CollectorSite): readonly Visit[] {
+  const { parameters, archive, epochSecond } = call;
+  const [plugin = ''] = parameters.text('method').split('.');
+  return chosen(archive.today(site.id, parameters.text('segment'), plugin, epochSecond), call, site);
+}
+
+/** Those of the site and of the segment that is asked for. */
+function chosen(visits: readonly Visit[], { parameters }: ApiCall, site: CollectorSite): readonly Visit[] {
+  const fits = segmentOf(parameters.text('segment'));
+  return visits.filter(visit => visit.siteId === site.id && fits(visit));
 }
 
 /** Groups rows by a label; those without one are left out. */

@@ -116,6 +116,7 @@ export function spanAround(day: number, period: string): DaySpan {
   }
 }
 
-function dayText(day: number): string {
+/** A day as `2026-11-22`. */
+export function dayText(day: number): string {
   return new Date(day * 86_400_000).toISOString().slice(0, 10);
 }

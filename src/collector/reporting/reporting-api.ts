@@ -6,10 +6,13 @@ import { RequestParameters } from '../request-parameters.ts';
 import type { CollectorSite, Exclusions } from '../site.ts';
 import type { Visit } from '../visit.ts';
 import type { ApiCall, ApiPlugin, ApiUser } from './api-call.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError, noSuchMethod } from './api-error.ts';
+import type { Archive } from './archive.ts';
+import { coreAdminPlugin } from './core-admin-plugin.ts';
 import { eventPlugin } from './event-plugin.ts';
 import { goalPlugin } from './goal-plugin.ts';
 import { livePlugin } from './live-plugin.ts';
+import { rounded } from './report-data.ts';
 import { serverPlugins } from './server-plugins.ts';
 import { summaryPlugins } from './summary-plugins.ts';
 import { tablePlugins } from './table-plugins.ts';
@@ -21,6 +24,7 @@ const plugins: Readonly<Record<string, ApiPlugin>> = {
   ...serverPlugins,
   ...summaryPlugins,
   ...tablePlugins,
+  CoreAdminHome: coreAdminPlugin,
   Events: eventPlugin,
   Goals: goalPlugin,
   Live: livePlugin,
@@ -34,6 +38,7 @@ export interface ReportingSource {
   readonly excludedEverywhere: Exclusions;
   readonly plugins: Readonly<Record<string, boolean>>;
   readonly visits: () => readonly Visit[];
+  readonly archive: Archive;
 }
 
 /** Answers `index.php?module=API`: one method, or many in `API.getBulkRequest`. Always in JSON. */
@@ -56,8 +61,8 @@ export class ReportingApi {
       const isToApi = request.query.module === 'API' && request.query.method !== undefined;
       return isToApi ? errorReply(error) : errorPageReply(error.status, escaped(error.message));
     }
-    const { sites, excludedEverywhere, plugins, visits } = this.#source;
-    const context = { user, sites, excludedEverywhere, plugins, visits: visits(), epochSecond };
+    const { visits, ...source } = this.#source;
+    const context = { ...source, user, visits: visits(), epochSecond };
     try {
       if (all.method === 'API.getBulkRequest') return jsonReply(200, bulkAnswers(all, context), jsonType);
       return jsonReply(200, call({ ...context, parameters: new RequestParameters(all) }), jsonType);
@@ -110,13 +115,9 @@ function call(context: ApiCall): unknown {
     );
   }
   const method = Object.hasOwn(plugin, methodName) ? plugin[methodName] : undefined;
-  if (!method) {
-    throw new ApiError(
-      `The method '${methodName}' does not exist or is not available in the module '\\Piwik\\Plugins\\${pluginName}\\API'.`,
-      400,
-    );
-  }
-  return method(context);
+  if (!method) throw noSuchMethod(pluginName, methodName);
+  const answer = method(context);
+  return context.parameters.text('format_metrics') === '0' ? withPlainShares(answer) : answer;
 }
 
 /** Errors of single methods leave the others alone, and the answer is 200. */
@@ -133,6 +134,18 @@ function bulkAnswers(all: Parameters, context: Omit<ApiCall, 'parameters'>): unk
       throw error;
     }
   });
+}
+
+/** Rates and percentages as numbers, `0.3333` for `33.33%`: what `format_metrics=0` asks for. */
+function withPlainShares(answer: unknown): unknown {
+  if (Array.isArray(answer)) return answer.map(withPlainShares);
+  if (typeof answer !== 'object' || answer === null) return answer;
+  return Object.fromEntries(
+    Object.entries(answer).map(([name, value]) => {
+      const isShare = typeof value === 'string' && /_(rate|percent)/.test(name) && value.endsWith('%');
+      return [name, isShare ? rounded(Number(value.slice(0, -1)) / 100, 4) : withPlainShares(value)];
+    }),
+  );
 }
 
 function errorReply({ status, message }: ApiError): Reply {
