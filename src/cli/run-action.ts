@@ -5,15 +5,18 @@ import { Failure } from '../base/failure.ts';
 import { secretMask } from '../base/mask-secrets.ts';
 import type { Collector } from '../collector/collector.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
-import { isCredential } from '../config/secrets.ts';
 import { toRunConfig } from '../config/to-run-config.ts';
 import { exceptionsFileBeside } from '../output/exceptions-file.ts';
 import { colourLevel } from '../output/terminal.ts';
 import { checkWritable } from '../output/write-atomically.ts';
+import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { type RunHandle, startRun } from '../run/start-run.ts';
 import type { Context } from './context.ts';
+import { preflight } from './preflight.ts';
+import { openRunMemory, type RunMemory } from './run-memory.ts';
 import { outputsOf } from './run-outputs.ts';
+import { secretsOf } from './run-secrets.ts';
 import { waitForStartSignal } from './start-signal.ts';
 import { version } from './version.ts';
 
@@ -89,13 +92,31 @@ async function run(
     handle?.stop(EXIT_CODES[signal], drainMs(signal));
   });
   try {
+    const memory =
+      collector === undefined ? await openRunMemory(context, message => tell('warn', message)) : undefined;
+    const checked =
+      memory === undefined || values.skipValidation
+        ? undefined
+        : await preflight(config, {
+            context,
+            memory,
+            isSure: values.yes,
+            tell,
+            mask: secretMask(secrets),
+            signal: interrupted.signal,
+          });
     if (!values.autoStart) {
       const path = resolve(context.cwd, values.startSignalFile);
       tell('info', `waiting for ${path}`);
       await waitForStartSignal(path, values.startCheckInterval * 1000, interrupted.signal);
     }
     handle = startRun(config, {
-      outputs: exceptions === undefined ? outputs : [...outputs, exceptions],
+      ...checked,
+      outputs: [
+        ...outputs,
+        ...(exceptions === undefined ? [] : [exceptions]),
+        ...remembering(memory, config),
+      ],
       ...(exceptions && { exceptions }),
       version: version(),
       mask: secretMask(secrets),
@@ -116,6 +137,12 @@ async function run(
   }
 }
 
+/** Its visits are known as ours as soon as the first of them can be on a site. */
+function remembering(memory: RunMemory | undefined, { targets }: RunConfig): Output[] {
+  if (memory === undefined) return [];
+  return [{ start: ({ tag }) => void memory.rememberRun(tag, targets) }];
+}
+
 /** A plan that began long ago would be sent at once, and dated in the past. */
 function refuseLateStart(startEpochMs: number): void {
   const lateMs = Date.now() - startEpochMs;
@@ -127,12 +154,4 @@ function refuseLateStart(startEpochMs: number): void {
       hint: 'Leave it out to begin now, or plan without sending with --dry-run.',
     },
   );
-}
-
-/** What no output may show: tokens, and the headers that let their sender in. */
-function secretsOf({ targets }: RunConfig): string[] {
-  return targets.flatMap(({ token, apiToken, headers = {} }) => [
-    ...[token, apiToken].filter(secret => secret !== undefined),
-    ...Object.entries(headers).flatMap(([name, value]) => (isCredential(name) ? [value] : [])),
-  ]);
 }

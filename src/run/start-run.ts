@@ -2,7 +2,6 @@ import { ExitCode, worstExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
 import type { TargetAnswers } from '../delivery/ask.ts';
 import { verdict } from '../matomo/outcome.ts';
-import { shardSize } from '../traffic/shard.ts';
 import { Agenda } from './agenda.ts';
 import type { ArrivalStream } from './arrival-stream.ts';
 import { Broadcast } from './broadcast.ts';
@@ -10,7 +9,7 @@ import { buildReport } from './build-report.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { deferred } from './deferred.ts';
 import type { ExceptionSink } from './exception-sink.ts';
-import { arrivalRate, endByTime, hasEnd, isPerTarget } from './expectation.ts';
+import { arrivalRate, isPerTarget } from './expectation.ts';
 import { Monitor } from './monitor.ts';
 import type { Output } from './output.ts';
 import { type TargetDates, trafficOf } from './planning.ts';
@@ -156,7 +155,7 @@ class Run {
     }
     const routing = new Routing(this.#config, targets);
     this.#routing = routing;
-    this.#streams = routing.streams(startEpochMs, dates, this.#agenda, () => this.#checkFinished());
+    this.#streams = routing.streams(startEpochMs, this.#agenda, () => this.#checkFinished());
     for (const stream of this.#streams) stream.begin(this.#startMs);
     if (this.#stopReason === undefined) this.#drawUnscheduled(routing);
     else this.#endStreams();
@@ -254,7 +253,8 @@ class Run {
   #heedWhenAnswered(asked: AskedTarget, target: TargetRun): void {
     const heed = (answers: TargetAnswers) => {
       if (this.#ended.signal.aborted) return;
-      this.#noteCurrency(answers, target);
+      // What was known before was told by whoever asked.
+      if (!this.#options.known?.has(target.config.name)) this.#noteCurrency(answers, target);
       this.#heedToken(answers, target);
     };
     if (asked.answers !== undefined) heed(asked.answers);
@@ -313,7 +313,7 @@ class Run {
   }
 
   #endStreams(): void {
-    const isBounded = hasEnd(this.#config);
+    const isBounded = this.#config.visits !== undefined || this.#config.durationSeconds !== undefined;
     for (const stream of this.#streams) this.#notArrived = added(this.#notArrived, stream.stop(isBounded));
   }
 
@@ -358,17 +358,15 @@ class Run {
 
   /** What ended a plan that was not stopped. */
   #plannedEnd(): StopReason {
-    const { visits, shard } = this.#config;
+    const { visits, durationSeconds, shard } = this.#config;
     // Without a schedule a target that stays down is given up with what it had left.
     if (this.#targets.some(target => target.undrawnVisits !== 0)) return 'lost-targets';
-    const byTime = endByTime(this.#config);
-    if (visits === undefined) return byTime ?? 'plan-end';
-    if (byTime === undefined) return 'visits';
+    if (visits === undefined) return durationSeconds === undefined ? 'plan-end' : 'duration';
     const planned = this.#targets.map(target => target.ledger.visits.planned);
     const began = isPerTarget(this.#config)
       ? Math.max(...planned)
       : planned.reduce((sum, one) => sum + one, 0);
-    return began < shardSize(shard, visits) ? byTime : 'visits';
+    return durationSeconds !== undefined && shard === undefined && began < visits ? 'duration' : 'visits';
   }
 }
 

@@ -107,6 +107,7 @@ describe.concurrent('the token', () => {
       [
         ...['run', '--url', told.origin, '--visits', '10', '--rate', '100/s', '--pause', '0'],
         ...['--transport', transport, '--json', '--log-level', 'debug', '--report', 'report.json'],
+        '--skip-validation',
       ],
       { cwd, env: { MATOMO_TOKEN_AUTH: token } },
     );

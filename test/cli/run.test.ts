@@ -200,7 +200,7 @@ describe('trafficinator run, stopped', () => {
 
   it('stops at once at the second signal, and still reports', async () => {
     const hanging = await startFaultServer(() => hang);
-    const run = startProgram(endless(hanging.origin));
+    const run = startProgram([...endless(hanging.origin), '--skip-validation']);
     await until(() => hanging.requests.length > 5);
     run.kill('SIGINT');
     await run.said('draining');

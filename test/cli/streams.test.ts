@@ -84,7 +84,9 @@ describe('a command line', () => {
 });
 
 describe('why a run failed', () => {
-  const dead = ['run', '--url', 'http://127.0.0.1:1/', '--visits', '3', '--rate', '30/s'];
+  const dead = [
+    ...['run', '--url', 'http://127.0.0.1:1/', '--visits', '3', '--rate', '30/s', '--skip-validation'],
+  ];
 
   it('is the one line on stderr with --quiet', async () => {
     const { exitCode, stderr } = await program([...dead, '--quiet']);
