@@ -2,6 +2,7 @@ import { ExitCode, worstExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
 import type { TargetAnswers } from '../delivery/ask.ts';
 import { verdict } from '../matomo/outcome.ts';
+import { shardSize } from '../traffic/shard.ts';
 import { Agenda } from './agenda.ts';
 import type { ArrivalStream } from './arrival-stream.ts';
 import { Broadcast } from './broadcast.ts';
@@ -9,7 +10,7 @@ import { buildReport } from './build-report.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { deferred } from './deferred.ts';
 import type { ExceptionSink } from './exception-sink.ts';
-import { arrivalRate, isPerTarget } from './expectation.ts';
+import { arrivalRate, endByTime, hasEnd, isPerTarget } from './expectation.ts';
 import { Monitor } from './monitor.ts';
 import type { Output } from './output.ts';
 import { type TargetDates, trafficOf } from './planning.ts';
@@ -155,7 +156,7 @@ class Run {
     }
     const routing = new Routing(this.#config, targets);
     this.#routing = routing;
-    this.#streams = routing.streams(startEpochMs, this.#agenda, () => this.#checkFinished());
+    this.#streams = routing.streams(startEpochMs, dates, this.#agenda, () => this.#checkFinished());
     for (const stream of this.#streams) stream.begin(this.#startMs);
     if (this.#stopReason === undefined) this.#drawUnscheduled(routing);
     else this.#endStreams();
@@ -313,7 +314,7 @@ class Run {
   }
 
   #endStreams(): void {
-    const isBounded = this.#config.visits !== undefined || this.#config.durationSeconds !== undefined;
+    const isBounded = hasEnd(this.#config);
     for (const stream of this.#streams) this.#notArrived = added(this.#notArrived, stream.stop(isBounded));
   }
 
@@ -358,15 +359,17 @@ class Run {
 
   /** What ended a plan that was not stopped. */
   #plannedEnd(): StopReason {
-    const { visits, durationSeconds, shard } = this.#config;
+    const { visits, shard } = this.#config;
     // Without a schedule a target that stays down is given up with what it had left.
     if (this.#targets.some(target => target.undrawnVisits !== 0)) return 'lost-targets';
-    if (visits === undefined) return durationSeconds === undefined ? 'plan-end' : 'duration';
+    const byTime = endByTime(this.#config);
+    if (visits === undefined) return byTime ?? 'plan-end';
+    if (byTime === undefined) return 'visits';
     const planned = this.#targets.map(target => target.ledger.visits.planned);
     const began = isPerTarget(this.#config)
       ? Math.max(...planned)
       : planned.reduce((sum, one) => sum + one, 0);
-    return durationSeconds !== undefined && shard === undefined && began < visits ? 'duration' : 'visits';
+    return began < shardSize(shard, visits) ? byTime : 'visits';
   }
 }
 
