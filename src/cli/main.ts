@@ -19,6 +19,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./validate.ts'),
   },
   {
+    name: 'verify',
+    summary: 'ask each target whether it recorded what was planned',
+    load: () => import('./verify.ts'),
+  },
+  {
     name: 'presets',
     summary: 'list, show or export the shipped presets',
     load: () => import('./presets.ts'),

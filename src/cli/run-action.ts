@@ -17,6 +17,7 @@ import { preflight } from './preflight.ts';
 import { openRunMemory, type RunMemory } from './run-memory.ts';
 import { outputsOf } from './run-outputs.ts';
 import { secretsOf } from './run-secrets.ts';
+import { runVerifier } from './run-verifier.ts';
 import { waitForStartSignal } from './start-signal.ts';
 import { version } from './version.ts';
 
@@ -74,11 +75,30 @@ async function run(
   const { values } = loaded;
   const secrets = secretsOf(config);
   const chalk = new Chalk({ level: colourLevel(context.stderr, context.env, !values.color) });
-  const { outputs, tell, close } = outputsOf({ values, config, reportPath, secrets, chalk, context });
+  const { outputs, tell, verifying, close } = outputsOf({
+    values,
+    config,
+    reportPath,
+    secrets,
+    chalk,
+    context,
+  });
   const exceptions = reportPath === undefined ? undefined : await exceptionsFileBeside(reportPath);
   for (const notice of loaded.notices) tell('info', notice);
   for (const warning of loaded.warnings) tell('warn', warning);
   if (config.startEpochMs !== undefined) refuseLateStart(config.startEpochMs);
+
+  const verifier =
+    values.verify || collector !== undefined
+      ? runVerifier({
+          config,
+          reportPath,
+          strict: values.strict,
+          waitSeconds: values.wait,
+          progressView: verifying,
+          warn: message => tell('warn', message),
+        })
+      : undefined;
 
   type Signal = keyof typeof EXIT_CODES;
   const drainMs = (signal: Signal) =>
@@ -90,6 +110,7 @@ async function run(
     early ??= signal;
     interrupted.abort();
     handle?.stop(EXIT_CODES[signal], drainMs(signal));
+    verifier?.interrupt();
   });
   try {
     const memory =
@@ -120,12 +141,7 @@ async function run(
       ...(exceptions && { exceptions }),
       version: version(),
       mask: secretMask(secrets),
-      ...(collector && {
-        verify: async report => {
-          const { recordedByCollector } = await import('./embedded-collector.ts');
-          return recordedByCollector(report, collector);
-        },
-      }),
+      ...(verifier && { verify: report => verifier.verify(report) }),
     });
     // Stopped while it waited for the start signal: nothing is sent, and the report says so.
     if (early !== undefined) handle.stop(EXIT_CODES[early], drainMs(early));

@@ -9,6 +9,7 @@ import { RunLog } from '../output/run-log.ts';
 import { Summary } from '../output/summary.ts';
 import { canRedraw } from '../output/terminal.ts';
 import { endedByRequest, exitReason } from '../output/verdict.ts';
+import { VerificationProgressView } from '../output/verification-progress-view.ts';
 import { VerificationTable } from '../output/verification-table.ts';
 import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
@@ -29,6 +30,8 @@ interface ChosenOutputs {
   readonly outputs: readonly Output[];
   /** Says something before the run begins. */
   readonly tell: (level: NoticeLevel, message: string) => void;
+  /** Takes the place of the run's progress while its end is verified; undefined where none is shown. */
+  readonly verifying: () => VerificationProgressView | undefined;
   /** Gives the terminal back, also where a run throws. */
   readonly close: () => void;
 }
@@ -54,6 +57,7 @@ export function outputsOf({
     return {
       outputs: [...outputs, new RunLog(log)],
       tell: (severity, message) => log.write(severity, message),
+      verifying: () => new VerificationProgressView({ stream, redraws: false, say: text => log.info(text) }),
       close: () => {},
     };
   }
@@ -68,7 +72,7 @@ export function outputsOf({
         if (reason !== undefined) tell('error', reason);
       },
     };
-    return { outputs: [...outputs, onlyErrors], tell, close: () => {} };
+    return { outputs: [...outputs, onlyErrors], tell, verifying: () => undefined, close: () => {} };
   }
 
   const currency = config.traffic.ecommerce.currency;
@@ -85,10 +89,16 @@ export function outputsOf({
   ];
   if (values.progress && canRedraw(stream, context.env)) {
     const view = new LiveView({ stream, chalk });
-    return { outputs: [view, ...outputs, ...ending], tell, close: () => view.close() };
+    const verifying = () => {
+      view.close();
+      return new VerificationProgressView({ stream, redraws: true });
+    };
+    return { outputs: [view, ...outputs, ...ending], tell, verifying, close: () => view.close() };
   }
   const going: Output = values.progress
     ? new ProgressLines({ stream, chalk })
     : { notice: (severity, message) => tell(severity, message) };
-  return { outputs: [going, ...outputs, ...ending], tell, close: () => {} };
+  const verifying = () =>
+    values.progress ? new VerificationProgressView({ stream, redraws: false }) : undefined;
+  return { outputs: [going, ...outputs, ...ending], tell, verifying, close: () => {} };
 }

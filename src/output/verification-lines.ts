@@ -56,7 +56,9 @@ function blockLines(
       sentence(`${counted(visits, 'visit')}: ${causeWords[cause]}`),
     ),
     ...visits.map(visit => visitDifferenceLines(visit, { width, chalk })),
-    unshown === 0 ? [] : sentence(`and ${counted(unshown, 'more differing visit')}: see the report`),
+    unshown === 0
+      ? []
+      : sentence(`and ${counted(unshown, 'more differing visit')}: the report names the first 100`),
     nameLines(target, strict, width, chalk),
   ];
   return parts

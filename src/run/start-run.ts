@@ -21,6 +21,7 @@ import type { HitException, Report, SiteTotals, StopReason, Verification } from 
 import { Routing } from './routing.ts';
 import type { RunConfig } from './run-config.ts';
 import { type TargetEvents, TargetRun } from './target-run.ts';
+import { verifiedReport } from './verified-report.ts';
 
 export interface RunOptions {
   readonly outputs?: readonly Output[];
@@ -350,11 +351,10 @@ class Run {
     });
   }
 
+  /** A signal that comes meanwhile is a reason to end with, too. */
   async #verified(report: Report): Promise<Report> {
     const verification = (await this.#options.verify?.(report)) ?? null;
-    if (verification?.passed !== false) return { ...report, verification };
-    const exitCode = worstExitCode(new Set([report.exitCode, ExitCode.VerificationFailed]));
-    return { ...report, verification, exitCode };
+    return verifiedReport(report, verification, this.#exitReasons);
   }
 
   /** What ended a plan that was not stopped. */

@@ -187,7 +187,7 @@ describe('what was verified', () => {
         actions        4         3
         revenue    35.50      0.00
 
-      and 5 more differing visits: see the report
+      and 5 more differing visits: the report names the first 100
 
       named otherwise by the server's own lists, counted only with --strict:
                                planned  recorded
@@ -260,8 +260,8 @@ describe('what was verified', () => {
         actions        4         3
         revenue    35.50      0.00
 
-      and 5 more differing visits: see the
-        report
+      and 5 more differing visits: the report
+        names the first 100
 
       named otherwise by the server's own
         lists, counted only with --strict:
