@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Collector } from '../../src/collector/collector.ts';
 import { bulk, collectorAtNoon, type Hit, hit, noon, single, token } from './driver.ts';
+import { ask } from './reporting-driver.ts';
 
 let collector: Collector;
 beforeAll(async () => {
@@ -200,4 +201,13 @@ describe('a single hit', () => {
     }
     expect(collector.state().totals.visits).toBe(0);
   });
+});
+
+it('tells nothing of orders in the report of goals where the shop is switched off, and counts them elsewhere', async () => {
+  await bulk(collector, [hit({ idsite: 2 }), order('o1', { idsite: 2, ec_items: items(shoes) })]);
+  const of = async (method: string) =>
+    (await ask(collector, `${method}&idSite=2&period=day&date=today`)).json;
+  expect(await of('Goals.get')).toMatchObject({ nb_conversions: 0, revenue: 0, nb_visits_converted: 1 });
+  expect(await of('Goals.getItemsSku')).toEqual([]);
+  expect(await of('Referrers.getReferrerType')).toMatchObject([{ nb_conversions: 1, revenue: 25 }]);
 });

@@ -15,7 +15,10 @@ import { goalDescription } from './server-plugins.ts';
 
 type Conversions = readonly OfVisit<RecordedConversion>[];
 
-/** `Goals`: what was converted, as a whole, by goal, by order and by cart; and what was bought. */
+/**
+ * `Goals`: what was converted, as a whole, by goal, by order and by cart; and what was bought. Where the shop of a site
+ * is switched off its orders are recorded, and other reports count them, and here nothing is told of them.
+ */
 export const goalPlugin: ApiPlugin = {
   getGoals(call) {
     const site = siteIfAny(call);
@@ -68,12 +71,14 @@ function isShop(kind: string): boolean {
 }
 
 function figures(
-  { visits, conversions }: ReportData,
+  { site, visits, conversions }: ReportData,
   goal: string,
   isMeant: (visit: Visit) => boolean,
   suffix: string,
 ): object {
-  const rows = conversions.filter(({ visit, row }) => isMeant(visit) && isAskedFor(row, goal));
+  const rows = conversions.filter(
+    ({ visit, row }) => isMeant(visit) && isAskedFor(row, goal) && (site.ecommerce || row.type === 'goal'),
+  );
   const counts = counted(rows);
   const isOrder = goal === kindNames.order;
   const isAll = goal === '';
@@ -123,7 +128,8 @@ function itemTable(
   labelsOf: (item: RecordedItem) => readonly string[],
   viewed: (action: ReportData['actions'][number]) => readonly string[],
 ) {
-  return reportMethod(({ items, actions }, { parameters }) => {
+  return reportMethod(({ site, items, actions }, { parameters }) => {
+    if (!site.ecommerce) return [];
     const inCarts = parameters.text('abandonedCarts') === '1';
     const kept = items.filter(({ row }) => !row.deleted && (row.order === '0') === inCarts);
     const labelled = kept.flatMap(({ visit, row }) => labelsOf(row).map(label => ({ visit, row, label })));
