@@ -3,7 +3,7 @@ import { hitParameters, siteParameters } from '../matomo/parameters.ts';
 import { reportedPlan } from '../run/build-report.ts';
 import { arrivalRate, hasEnd } from '../run/expectation.ts';
 import { plannedVisits } from '../run/plan-walk.ts';
-import { datesOf, hitsNeedToken, preparePlan, type TargetDates } from '../run/planning.ts';
+import { datesOf, hitsNeedToken, preparePlan, refuseUndatable, type TargetDates } from '../run/planning.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { runIdentity } from '../traffic/identity.ts';
 import { addVisit, emptyPlanTotals } from '../traffic/plan-totals.ts';
@@ -32,6 +32,7 @@ export async function dryRun(
   const startEpochMs = config.startEpochMs ?? Date.now();
   const identity = runIdentity(config.runId, startEpochMs);
   const dates = datesOf(config, []);
+  refuseUndatable(config, dates, startEpochMs);
   const targets = config.targets.map((target, position) => ({
     name: target.name,
     site: siteParameters(target.siteId, hitsNeedToken(config, target)),

@@ -1,5 +1,7 @@
+import { Failure } from '../base/failure.ts';
 import { zoneOf } from '../base/zone.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
+import { longestClearSeconds } from '../traffic/dating.ts';
 import type { RunIdentity } from '../traffic/identity.ts';
 import { type VisitPlan, visitPlanner } from '../traffic/plan.ts';
 import type { TrafficSettings } from '../traffic/settings.ts';
@@ -43,6 +45,33 @@ export function preparePlan(
     const run = { seed: config.seed, identity, startEpochMs, pauseSeconds: config.pauseSeconds, numbers };
     return planner(run, { clock: config.clock, zones: zones.map(zoneOf), serverLagSeconds });
   };
+}
+
+/**
+ * Refuses visits that are too long for any day: under `mirror` those that fit between no two midnights of the targets'
+ * zones, so that some site would record one as two.
+ *
+ * @throws Failure CONFIG_INVALID
+ */
+export function refuseUndatable(
+  config: RunConfig,
+  dates: readonly TargetDates[],
+  startEpochMs: number,
+): void {
+  for (const [position, target] of config.targets.entries()) {
+    const { zones } = dates[position] as TargetDates;
+    const { visitMinutes } = trafficOf(config, target);
+    const clearSeconds = longestClearSeconds(zones.map(zoneOf), Math.floor(startEpochMs / 1000));
+    if (visitMinutes.max * 60 <= clearSeconds) continue;
+    const minutes = Math.floor(clearSeconds / 60);
+    throw new Failure(
+      'CONFIG_INVALID',
+      `visits of up to ${visitMinutes.max} minutes have no place between the midnights of ${zones.join(', ')}: the longest that has is ${minutes} minutes`,
+      {
+        hint: 'Nothing was sent. Make visitMinutes.max shorter, or send to targets in zones so far apart by runs of their own.',
+      },
+    );
+  }
 }
 
 /** What decides the dates of the visits to a target. */

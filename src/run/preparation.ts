@@ -3,7 +3,7 @@ import type { TargetAnswers } from '../delivery/ask.ts';
 import { type RunIdentity, runIdentity, visitorId } from '../traffic/identity.ts';
 import type { Clock } from './clock.ts';
 import { within } from './deferred.ts';
-import { datesOf, type TargetDates } from './planning.ts';
+import { datesOf, refuseUndatable, type TargetDates } from './planning.ts';
 import type { PreparedTarget } from './prepared-target.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -45,7 +45,11 @@ export interface PreparationOptions {
   readonly ended: AbortSignal;
 }
 
-/** Asks the targets, draws the run's identity, and waits for the start. */
+/**
+ * Asks the targets, draws the run's identity, and waits for the start.
+ *
+ * @throws Failure CONFIG_INVALID for visits that cannot be dated
+ */
 export async function prepare(options: PreparationOptions): Promise<Preparation> {
   const { config, clock, stopped } = options;
   const asked = await ask(options);
@@ -60,6 +64,7 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
       serverLagSeconds: answers?.serverLagSeconds,
     })),
   );
+  refuseUndatable(config, dates, startEpochMs);
   await waitUntil(startEpochMs, clock, stopped);
   return { asked, startEpochMs, identity, dates };
 }

@@ -43,7 +43,10 @@ export interface RunOptions {
 }
 
 export interface RunHandle {
-  /** Settles when all is accounted for and every output has finished; rejects only for a bug, or as an output does. */
+  /**
+   * Settles when all is accounted for and every output has finished. Rejects before anything is sent where visits cannot
+   * be dated, else only for a bug, or as an output does.
+   */
   readonly done: Promise<Report>;
   /** No new visits; those in flight may go on for `drainMs`. Called again: nothing is sent any more. */
   stop(exitCode: typeof ExitCode.Interrupted | typeof ExitCode.Terminated, drainMs: number): void;

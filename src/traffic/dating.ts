@@ -19,18 +19,35 @@ export const MARGIN_SECONDS = 5;
 const FARTHEST_MOVE_SECONDS = 3 * 86_400;
 
 /**
+ * The longest visit, in seconds, that has a place between the midnights of these zones. A day long in one zone, and
+ * less the more of them there are.
+ *
+ * @param aroundEpochSeconds where clocks change, days are longer and shorter
+ */
+export function longestClearSeconds(zones: readonly Zone[], aroundEpochSeconds: number): number {
+  let longest = 0;
+  for (let at = aroundEpochSeconds - FARTHEST_MOVE_SECONDS; at < aroundEpochSeconds; ) {
+    const midnight = Math.min(...zones.map(zone => nextMidnight(zone, at)));
+    longest = Math.max(longest, midnight - 1 - at);
+    at = midnight;
+  }
+  return longest;
+}
+
+/**
  * The date of a visit's first hit, in epoch seconds. Under the compressed clock its last hit falls 5 s before
  * the visit begins to be sent, under the real clock each hit 5 s before it is sent. A visit that would
  * contain a midnight of a zone, which would split it (contract case `midnight-site-3`), is moved to end at
- * 23:59:59 there.
+ * 23:59:59 there. One that is so long that it has a place between no two midnights keeps its date: runs refuse such
+ * visits before they begin (`longestClearSeconds`), and nothing that ends a run may happen in its middle.
  *
  * @param sentEpochMs when the visit begins to be sent, as planned
  * @param lengthSeconds from the first to the last hit, ping included
- * @throws RangeError where a visit is so long that it always contains a midnight
  */
 export function firstHitEpochSeconds(rules: DatingRules, sentEpochMs: number, lengthSeconds: number): number {
   const latest = Math.floor(sentEpochMs / 1000) - MARGIN_SECONDS - rules.serverLagSeconds;
-  let first = rules.clock === 'compressed' ? latest - lengthSeconds : latest;
+  const undisturbed = rules.clock === 'compressed' ? latest - lengthSeconds : latest;
+  let first = undisturbed;
   const earliest = first - FARTHEST_MOVE_SECONDS;
   // Moving clear of one zone's midnight can run into another's; each move is earlier, and there are few zones.
   for (let moved = true; moved; ) {
@@ -40,7 +57,7 @@ export function firstHitEpochSeconds(rules: DatingRules, sentEpochMs: number, le
       first = nextMidnight(zone, first) - 1 - lengthSeconds;
       moved = true;
     }
-    if (first < earliest) throw new RangeError(`a visit of ${lengthSeconds} s always contains a midnight`);
+    if (first < earliest) return undisturbed;
   }
   return first;
 }

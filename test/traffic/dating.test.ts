@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DatingRules, firstHitEpochSeconds, MARGIN_SECONDS } from '../../src/traffic/dating.ts';
+import { localDay } from '../../src/base/zone.ts';
+import {
+  type DatingRules,
+  firstHitEpochSeconds,
+  longestClearSeconds,
+  MARGIN_SECONDS,
+} from '../../src/traffic/dating.ts';
 import { visitPlan } from '../../src/traffic/plan.ts';
 import { epochSecondsOf, localDate, localTime } from '../base/local-time.ts';
 import { type Midnight, midnights } from '../base/midnights.ts';
@@ -113,11 +119,31 @@ describe('the date of a visit to several zones at once', () => {
     );
   });
 
-  it('is refused, not sought for ever, where a visit fits between no two midnights', () => {
+  it('is that without midnights, not sought for ever, where a visit has a place between no two of them', () => {
     const sentMs = epochSecondsOf('2026-05-04T12:00:00Z') * 1000;
-    expect(() => firstHitEpochSeconds(dating('real', ['UTC']), sentMs, 24 * HOUR)).toThrow(RangeError);
-    expect(() => firstHitEpochSeconds(dating('real', ['UTC', 'Pacific/Apia']), sentMs, 14 * HOUR)).toThrow(
-      RangeError,
+    const first = sentMs / 1000 - MARGIN_SECONDS;
+    expect(firstHitEpochSeconds(dating('real', ['UTC']), sentMs, 24 * HOUR)).toBe(first);
+    expect(firstHitEpochSeconds(dating('real', ['UTC', 'Pacific/Apia']), sentMs, 14 * HOUR)).toBe(first);
+  });
+
+  it('is clear of midnights for every visit that has a place, and for no longer one', () => {
+    const anyOffsets = fc
+      .uniqueArray(fc.integer({ min: -12, max: 14 }), { minLength: 1, maxLength: 8 })
+      .map(hours => hours.map(hour => `UTC${hour < 0 ? '' : '+'}${hour}`));
+    fc.assert(
+      fc.property(anySending, anyClock, anyOffsets, fc.nat(HOUR), ({ sentMs }, clock, some, less) => {
+        const rules = dating(clock, some);
+        const longest = longestClearSeconds(rules.zones, Math.floor(sentMs / 1000));
+        const isClear = (length: number) => {
+          const first = firstHitEpochSeconds(rules, sentMs, length);
+          return rules.zones.every(zone => localDay(zone, first) === localDay(zone, first + length));
+        };
+        expect([isClear(longest), isClear(Math.max(0, longest - less)), isClear(longest + 1)]).toEqual([
+          true,
+          true,
+          false,
+        ]);
+      }),
     );
   });
 
