@@ -3,6 +3,7 @@ import type { DifferenceCause } from '../run/report.ts';
 import type { Hit, Visit } from '../traffic/visit.ts';
 import type { Assessment } from './assessment.ts';
 import { expectedVisit } from './expected-visit.ts';
+import { leavesOwnRow } from './matched-hits.ts';
 import type { RecordedVisit } from './recorded-visit.ts';
 import { visitDifference } from './visit-difference.ts';
 
@@ -119,7 +120,7 @@ function causeOfSplit(recorded: readonly RecordedVisit[], zone: Zone): LikelyCau
 /** Some of what was accepted is not there. */
 function causeOfLoss(assessment: Assessment, circumstances: Circumstances): LikelyCause | undefined {
   const { visit, matched } = assessment;
-  const lost = [...matched.missing, ...(lacksPing(assessment) ? [visit.hits.length - 1] : [])];
+  const lost = matched.missing.length > 0 ? matched.missing : lostWithoutTrace(assessment);
   if (lost.length === 0) return undefined;
   if (circumstances.host !== undefined) return mergedInto(circumstances.host);
   const spam = lost.map(at => visit.hits[at]).find(hit => hit && circumstances.isSpamReferrer(hit.referrer));
@@ -132,13 +133,15 @@ function causeOfLoss(assessment: Assessment, circumstances: Circumstances): Like
   );
 }
 
-/** A ping leaves no row: it is missing where the visit is as it would be without. */
-function lacksPing({ visit, fates, recorded, matched, expected }: Assessment): boolean {
-  const last = visit.hits.length - 1;
-  if (visit.hits[last]?.type !== 'ping' || fates[last] !== 'accepted') return false;
-  const isThere = visit.hits.map((_, at) => at !== last && matched.isRecorded[at] === true);
-  const without = expectedVisit(visit, isThere, expected?.country !== undefined);
-  return without !== undefined && visitDifference(without, recorded, false) === undefined;
+/** A hit without a row of its own, as a ping, is missing where the visit is as it would be without it. */
+function lostWithoutTrace({ visit, fates, recorded, matched }: Assessment): readonly number[] {
+  return [...visit.hits.entries()]
+    .filter(([at, hit]) => fates[at] === 'accepted' && !leavesOwnRow(hit))
+    .filter(([without]) => {
+      const isThere = matched.isRecorded.map((is, at) => is && at !== without);
+      return visitDifference(expectedVisit(visit, isThere, false), recorded, false) === undefined;
+    })
+    .map(([at]) => at);
 }
 
 /** All of it is there, and something about it is another. */

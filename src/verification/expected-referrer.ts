@@ -1,10 +1,10 @@
 import { type Referrer, searchReferrers, socialReferrers, websiteReferrers } from '../data/referrers.ts';
-import type { Hit } from '../traffic/visit.ts';
+import type { Hit, Visit } from '../traffic/visit.ts';
 
 /** What Matomo makes of where a visit comes from. */
 export interface ExpectedReferrer {
-  /** As Live names it: `direct`, `search`, `social`, `website`, `campaign`. */
-  readonly type: string;
+  /** As Live names it: `direct`, `search`, `social`, `website`, `campaign`; undefined where it hangs on the site's settings. */
+  readonly type: string | undefined;
   /** Undefined where there is none to compare. */
   readonly name: string | undefined;
 }
@@ -32,7 +32,7 @@ const campaignParameters = [
  * The first hit that was recorded decides: its campaign, else its referrer. Where the visit's own first hit was lost,
  * that is a page of the site itself, and the visit counts as direct.
  */
-export function expectedReferrer(first: Hit): ExpectedReferrer {
+export function expectedReferrer(visit: Visit, first: Hit): ExpectedReferrer {
   if (first.page.url.includes('?') || first.page.url.includes('#')) {
     const campaign = campaignOf(new URL(first.page.url));
     if (campaign !== undefined) return { type: 'campaign', name: campaign };
@@ -40,8 +40,12 @@ export function expectedReferrer(first: Hit): ExpectedReferrer {
   if (first.referrer === '') return direct;
   const listed = known.get(first.referrer);
   if (listed !== undefined) return { type: listed.type, name: listed.name };
+  if (!URL.canParse(first.referrer)) return direct;
   const { host } = new URL(first.referrer);
-  return host === new URL(first.page.url).host ? direct : { type: 'website', name: host };
+  if (host === new URL(first.page.url).host) return direct;
+  // Whether another host of ours is one of the site's, only the site knows.
+  const isOwn = visit.hits.some(({ page }) => page.url === first.referrer);
+  return isOwn ? { type: undefined, name: undefined } : { type: 'website', name: host };
 }
 
 /** In lower case, as Matomo keeps it. */

@@ -1,16 +1,17 @@
 import type { DeviceType } from '../traffic/browser-profiles.ts';
+import { extraSeconds, goalsOf } from '../traffic/plan-totals.ts';
 import type { Hit, Visit } from '../traffic/visit.ts';
 import { expectedReferrer } from './expected-referrer.ts';
 import { emptyCounts, kinds, type VisitFacts } from './visit-facts.ts';
-
-/** An order adds 2 to the seconds of the visit it is the last hit of (contract case `seconds-order-last`). */
-const ORDER_EXTRA_SECONDS = 2;
 
 const deviceNames: Readonly<Record<DeviceType, string>> = {
   desktop: 'Desktop',
   smartphone: 'Smartphone',
   tablet: 'Tablet',
 };
+
+/** Matomo takes the short code of iPadOS for an old one of iOS [plugins/DevicesDetection/functions.php]. */
+const toldSystems: ReadonlyMap<string, string> = new Map([['iPadOS', 'iOS']]);
 
 /**
  * What Matomo keeps of a visit of which only these hits reached it. Undefined where that is nothing: also of pings
@@ -38,12 +39,18 @@ export function expectedVisit(
     if (hit.type === 'ping') continue;
     lastRow = hit;
     const { fact, isAction } = kinds[hit.type];
-    counts[fact]++;
     if (isAction) actions++;
-    if (hit.type === 'order') revenueCents += hit.order.totalCents;
+    // One row is the visit's cart, whatever it holds, until an order takes its place.
+    if (hit.type === 'cart') counts.carts = 1;
+    else if (hit.type !== 'goal') counts[fact]++;
+    if (hit.type === 'order') {
+      counts.carts = 0;
+      revenueCents += hit.order.totalCents;
+    }
   }
+  counts.goalConversions = goalsOf(recorded).conversions;
   const { visitor } = visit;
-  const referrer = expectedReferrer(first);
+  const referrer = expectedReferrer(visit, first);
   return {
     ...counts,
     actions,
@@ -57,7 +64,7 @@ export function expectedVisit(
       referrerName: referrer.name,
       device: deviceNames[visitor.deviceType],
       browser: visitor.browser,
-      os: visitor.os,
+      os: toldSystems.get(visitor.os) ?? visitor.os,
     },
   };
 }
@@ -67,7 +74,7 @@ export function expectedVisit(
  * visitor is known already: then it has what the kind of its hit adds (contract group `visit-seconds`).
  */
 function secondsOf(visit: Visit, hits: number, first: Hit, last: Hit): number {
-  const extra = last.type === 'order' ? ORDER_EXTRA_SECONDS : 0;
+  const extra = extraSeconds(last);
   if (hits === 1) return visit.returning ? extra : 0;
   return 1 + last.atSeconds - first.atSeconds + extra;
 }

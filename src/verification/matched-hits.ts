@@ -1,12 +1,14 @@
 import type { Hit, Visit } from '../traffic/visit.ts';
+import { expectedVisit } from './expected-visit.ts';
 import type { RecordedAction, RecordedVisit } from './recorded-visit.ts';
+import { visitDifference } from './visit-difference.ts';
 
 /** What the sender knows of a hit: `open` where its answer never came, or does not say which hits it refused. */
 export type Fate = 'accepted' | 'lost' | 'open';
 
 /** A visit's hits beside the rows of the log. */
 export interface Matched {
-  /** By hit: whether the server has it. An accepted ping counts as had: it leaves no row. */
+  /** By hit: whether the server has it. Accepted hits that need not leave a row of their own count as had. */
   readonly isRecorded: readonly boolean[];
   /** Accepted hits without a row. */
   readonly missing: readonly number[];
@@ -14,9 +16,20 @@ export interface Matched {
   readonly surplus: readonly RecordedAction[];
 }
 
+/** Open hits without a row that are tried in every combination. */
+const MOST_TRIED = 4;
+
+/**
+ * Pings leave no row, all carts of a visit one between them until an order takes its place, and a goal one a visit.
+ */
+export function leavesOwnRow({ type }: Hit): boolean {
+  return type !== 'ping' && type !== 'cart' && type !== 'goal';
+}
+
 /**
  * Finds each hit's row: by kind, pageview id and time, and where a server dated it anew, without the time. Accepted
- * hits choose first, so that an open one takes no row of theirs.
+ * hits choose first, so that an open one takes no row of theirs. Open hits without a row of their own are recorded
+ * where that explains what the visit looks like, and also where it would look the same without.
  *
  * @param recorded what the server has of this visit, in order of time
  */
@@ -25,12 +38,14 @@ export function matchedHits(
   fates: readonly Fate[],
   recorded: readonly RecordedVisit[],
 ): Matched {
-  const rows = recorded.flatMap(({ actions }) => actions).filter(({ type }) => type !== 'goal');
+  const rows = recorded
+    .flatMap(({ actions }) => actions)
+    .filter(({ type }) => type !== 'goal' && type !== 'cart');
   const free = new Set(rows);
   const found: boolean[] = visit.hits.map(() => false);
   const take = (fate: Fate, fits: (hit: Hit, row: RecordedAction) => boolean) => {
     for (const [at, hit] of visit.hits.entries()) {
-      if (fates[at] !== fate || found[at] || hit.type === 'ping') continue;
+      if (fates[at] !== fate || found[at] || !leavesOwnRow(hit)) continue;
       for (const row of free) {
         if (row.type !== hit.type || !fits(hit, row)) continue;
         found[at] = true;
@@ -45,16 +60,14 @@ export function matchedHits(
     take(fate, isSame);
     take(fate, isOfPage);
   }
-  const isRecorded = visit.hits.map((hit, at) => {
-    const fate = fates[at];
-    if (hit.type !== 'ping' || fate !== 'open')
-      return found[at] || (hit.type === 'ping' && fate === 'accepted');
-    return isPingRecorded(visit, at, found, recorded[recorded.length - 1]);
-  });
+  const isKnown = visit.hits.map((hit, at) => found[at] || (!leavesOwnRow(hit) && fates[at] === 'accepted'));
+  const open = [...visit.hits.keys()].filter(
+    at => fates[at] === 'open' && !leavesOwnRow(visit.hits[at] as Hit),
+  );
   return {
-    isRecorded,
-    missing: [...visit.hits.entries()].flatMap(([at, { type }]) =>
-      type !== 'ping' && fates[at] === 'accepted' && !found[at] ? [at] : [],
+    isRecorded: open.length === 0 ? isKnown : likeliest(visit, isKnown, open, recorded),
+    missing: [...visit.hits.entries()].flatMap(([at, hit]) =>
+      leavesOwnRow(hit) && fates[at] === 'accepted' && !found[at] ? [at] : [],
     ),
     surplus: [...free],
   };
@@ -66,22 +79,22 @@ function isOfPage(hit: Hit, row: RecordedAction): boolean {
   return row.pageviewId === '' || row.pageviewId === hit.pageviewId;
 }
 
-/**
- * A ping leaves no row, and does not move the time of the last action: only the seconds of the visit tell it. Where it
- * would change nothing it counts as recorded.
- */
-function isPingRecorded(
+/** The combination that makes the visit what it is, with as many of the open hits as can be. */
+function likeliest(
   visit: Visit,
-  at: number,
-  found: readonly boolean[],
-  recorded: RecordedVisit | undefined,
-): boolean {
-  const ping = visit.hits[at];
-  const before = visit.hits[found.lastIndexOf(true)];
-  if (recorded === undefined || ping === undefined || before === undefined) return false;
-  if (found.lastIndexOf(true) > at) return true;
-  const first = recorded.facts.firstEpochSeconds - visit.firstEpochSeconds;
-  const isIdle =
-    before.type !== 'order' && before.atSeconds === ping.atSeconds && found.filter(Boolean).length > 1;
-  return isIdle || recorded.facts.seconds === 1 + ping.atSeconds - first;
+  isKnown: readonly boolean[],
+  open: readonly number[],
+  recorded: readonly RecordedVisit[],
+): readonly boolean[] {
+  if (recorded.length === 0) return isKnown;
+  const tried = open.slice(0, MOST_TRIED);
+  const combinations = Array.from({ length: 2 ** tried.length }, (_, bits) => {
+    const isRecorded = [...isKnown];
+    for (const [bit, at] of tried.entries()) isRecorded[at] = (bits & (1 << bit)) !== 0;
+    return isRecorded;
+  });
+  combinations.sort((one, other) => other.filter(Boolean).length - one.filter(Boolean).length);
+  const fits = (isRecorded: readonly boolean[]) =>
+    visitDifference(expectedVisit(visit, isRecorded, false), recorded, false) === undefined;
+  return combinations.find(fits) ?? isKnown;
 }

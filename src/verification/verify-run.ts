@@ -7,6 +7,7 @@ import { replayPlan } from '../run/plan-walk.ts';
 import type { HitException, Report, TargetReport, Verification, VerifiedTarget } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import type { Visit } from '../traffic/visit.ts';
+import { FigureSheet } from './figure-sheet.ts';
 import { type HitFates, hitFates } from './hit-fates.ts';
 import { notAsked, tokenMissing } from './verification-failure.ts';
 import type { ProgressListener } from './verification-progress.ts';
@@ -215,7 +216,7 @@ function unasked(name: string, reason: string): VerifiedTarget {
     name,
     result: reason === '' ? 'equal' : 'not-comparable',
     reason: reason === '' ? null : reason,
-    figures: [],
+    figures: reason === '' ? new FigureSheet().figures() : [],
     differences: [],
     names: [],
     causes: [],

@@ -33,8 +33,8 @@ export interface VisitNames {
   readonly os: string | undefined;
 }
 
-/** Kinds of rows in Matomo's log of a visit: hits but pings, which leave no row, and what hits of today do not have. */
-export type RecordedType = Exclude<HitType, 'ping'> | 'content' | 'cart' | 'goal';
+/** Kinds of rows in Matomo's log of a visit. Pings leave none. */
+export type RecordedType = Exclude<HitType, 'ping'>;
 
 type CountedFact =
   | 'pageviews'

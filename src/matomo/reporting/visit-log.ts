@@ -91,7 +91,8 @@ export function visitLogQuestion(siteId: number, page: LogPage): Question<Logged
       idSite: String(siteId),
       period: page.dates.includes(',') ? 'range' : 'day',
       date: page.dates,
-      minTimestamp: String(page.sinceEpochSeconds),
+      // Of visits after it, not at it [plugins/Live/Model.php: getWhereClauseAndBind].
+      minTimestamp: String(page.sinceEpochSeconds - 1),
       filter_limit: String(page.limit),
       filter_offset: String(page.offset ?? 0),
       filter_sort_order: 'asc',
