@@ -117,8 +117,16 @@ export const runOptions: readonly OptionRow[] = [
   },
   {
     key: 'arrivals',
-    flag: '--arrivals <constant>',
-    description: 'when visits begin (default: constant)',
+    flag: '--arrivals <constant|poisson|curve|poisson-curve>',
+    description:
+      'when visits begin: evenly, at random, along the hours of a week, or at random along them; `rate` is the mean (default: constant)',
+    group: 'how much',
+  },
+  {
+    key: 'stages',
+    flag: '--stages <list>',
+    description:
+      'rates one after the other, then the end: 5m@100/min,10m@100-600/min; two rates are a line from one to the other (default: one rate)',
     group: 'how much',
   },
   {

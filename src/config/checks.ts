@@ -25,11 +25,13 @@ export function checkRun(setting: SettingByPath): readonly Problem[] {
   if (on('summary') && !on('dryRun')) {
     problems.push({ path: 'summary', rule: 'needs --dry-run', from: '--summary' });
   }
-  const endless = ['visits', 'duration'].every(path => Number(setting(path).value) === 0);
+  const endless =
+    ['visits', 'duration'].every(path => Number(setting(path).value) === 0) &&
+    setting('stages').value === undefined;
   if (on('dryRun') && endless) {
     problems.push({
       path: 'dryRun',
-      rule: 'needs --visits or --duration: a plan without end has no end',
+      rule: 'needs --visits, --duration or --stages: a plan without end has no end',
       from: '--dry-run',
     });
   }

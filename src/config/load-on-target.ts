@@ -1,15 +1,17 @@
+import { arrivalShape, peakRate } from './arrivals.ts';
 import type { LoadedTarget } from './load.ts';
 import type { Settings } from './schema.ts';
 import type { Traffic } from './target-traffic.ts';
 
-/** Visits a second each target is to get, in the order of the targets; undefined where there is no schedule. */
+/** Visits a second each target is to get where they are most, in the order of the targets; undefined where there is no schedule. */
 export function ratesOfTargets(values: Settings): readonly (number | undefined)[] {
   const { distribution, targets } = values;
   const whole = targets.reduce((sum, { weight }) => sum + weight, 0);
   return targets.map(({ weight, rate }) => {
     const own = distribution === 'independent' ? (rate ?? values.rate) : values.rate;
     if (own === 'max') return undefined;
-    return distribution === 'split' ? (own * weight) / whole : own;
+    const peak = peakRate(values, own);
+    return distribution === 'split' ? (peak * weight) / whole : peak;
   });
 }
 
@@ -39,7 +41,8 @@ export function tooManyInFlight(values: Settings, targets: readonly LoadedTarget
     const cap = target.values.concurrency ?? values.concurrency;
     if (expected <= cap) return [];
     const whose = targets.length === 1 ? '' : ` on ${target.name}`;
-    const sum = `${short(visitsPerSecond)} visits a second${whose}, each of ${short(seconds)} s`;
+    const most = arrivalShape(values)?.over === undefined ? '' : 'up to ';
+    const sum = `${most}${short(visitsPerSecond)} visits a second${whose}, each of ${short(seconds)} s`;
     const consequence =
       values.overflow === 'drop' ? 'the others are dropped' : 'the others wait and are late';
     return [
@@ -49,8 +52,8 @@ export function tooManyInFlight(values: Settings, targets: readonly LoadedTarget
 }
 
 function short(number: number): string {
-  return number.toLocaleString('en', {
-    maximumSignificantDigits: number < 100 ? 3 : 15,
-    maximumFractionDigits: 1,
-  });
+  return number.toLocaleString(
+    'en',
+    number < 100 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 1 },
+  );
 }

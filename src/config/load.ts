@@ -1,4 +1,5 @@
 import { Failure } from '../base/failure.ts';
+import { checkArrivals } from './arrivals.ts';
 import { caFile, noCaFile } from './ca-file.ts';
 import type { SettingByPath } from './checks.ts';
 import { checkRanges, checkRun } from './checks.ts';
@@ -113,6 +114,7 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
       problemOf(path.map(String), message, entries, targets),
     ),
     ...checkRanges(setting),
+    ...checkArrivals(targets, setting),
     ...checkTargets(targets, setting, { url: needsTarget && !sendsNowhere && !isBroken }),
     ...files.flatMap(file => file.problems),
     ...pages.problems,

@@ -18,3 +18,9 @@ export const transport = z.enum(['single', 'bulk']);
 export const method = z.enum(['get', 'post']);
 export const batchSize = whole(1, 10_000);
 export const timeout = duration(0.001, 3600);
+
+/** Hours of a day or of a week. */
+export const curve = z
+  .array(z.number().min(0).max(1_000_000))
+  .refine(({ length }) => length === 24 || length === 168, 'must have 24 or 168 numbers')
+  .refine(weights => weights.some(weight => weight > 0), 'must have a number above 0');

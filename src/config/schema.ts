@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { type OptionMeta, option } from './option.ts';
 import { visitsPerDay } from './rate.ts';
-import { batchSize, concurrency, connections, method, rate, timeout, transport } from './run-values.ts';
+import {
+  batchSize,
+  concurrency,
+  connections,
+  curve,
+  method,
+  rate,
+  timeout,
+  transport,
+} from './run-values.ts';
+import { stages } from './stages.ts';
 import { type Target, targetSchema } from './target-schema.ts';
 import { trafficSchema } from './traffic-schema.ts';
 import { duration, range, timezone, whole } from './value-types.ts';
@@ -170,10 +180,24 @@ export const settingsSchema = z.strictObject({
     flag: '--overflow <wait|drop>',
     description: 'what becomes of a visit that is due while all of them are in flight',
   }),
-  arrivals: option(z.enum(['constant']).default('constant'), {
+  arrivals: option(z.enum(['constant', 'poisson', 'curve', 'poisson-curve']).default('constant'), {
     group: 'how much',
-    flag: '--arrivals <constant>',
-    description: 'when visits begin',
+    flag: '--arrivals <constant|poisson|curve|poisson-curve>',
+    description:
+      'when visits begin: evenly, at random, along the hours of a week, or at random along them; `rate` is the mean',
+  }),
+  curve: option(curve.optional(), {
+    group: 'how much',
+    description:
+      "weights of the hours of a day, or of a week from Monday 00:00, in the site's zone: 24 or 168 numbers",
+    otherwise: 'a week with quiet nights, peaks at lunch and in the evening, and late mornings at weekends',
+  }),
+  stages: option(stages.optional(), {
+    group: 'how much',
+    flag: '--stages <list>',
+    description:
+      'rates one after the other, then the end: 5m@100/min,10m@100-600/min; two rates are a line from one to the other',
+    otherwise: 'one rate',
   }),
 
   clock: option(z.enum(['compressed', 'real']).default('compressed'), {

@@ -20,6 +20,9 @@ export function withoutLongSecrets(text: string, secrets: Iterable<string>): str
   return shown;
 }
 
+/** `5m@100/min,10m@5/s`, also with a mistake in it: times stand before each @, not names. */
+const stagesLike = /^(?:\s*\d[\w.\s]{0,11}@[^@,:]*(?:,|$))+$/;
+
 /**
  * A value a person typed, fit to be shown: without the known secrets, without what stands before an @ (user
  * name and password of a URL), without a query.
@@ -32,7 +35,7 @@ export function withoutSecrets(text: string, secrets: Iterable<string>): string 
   }
   return withoutTokens(
     shown
-      .replace(/^.*@/s, '…@')
+      .replace(/^.*@/s, before => (stagesLike.test(shown) ? before : '…@'))
       .replace(/\?.*$/s, '?…')
       .replace(/token_auth.*$/is, 'token_auth…'),
   );

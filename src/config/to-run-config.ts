@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import type { RunConfig } from '../run/run-config.ts';
+import { arrivalShape } from './arrivals.ts';
 import { collectorSites } from './collector-sites.ts';
 import { effectiveOf } from './effective.ts';
 import type { LoadedConfig, LoadedTarget } from './load.ts';
@@ -38,6 +39,7 @@ export function toRunConfig(loaded: LoadedConfig, request: RunRequest): RunConfi
   const seed = values.seed ?? drawSeed();
   const runId = values.runId ?? drawRunId();
   const targets = targetsOf(loaded, request);
+  const arrivals = arrivalShape(values);
   return {
     command: request.command,
     preset: values.preset,
@@ -49,6 +51,7 @@ export function toRunConfig(loaded: LoadedConfig, request: RunRequest): RunConfi
     distribution: values.distribution,
     whenDown: values.whenDown,
     visitsPerSecond: values.rate,
+    ...(arrivals && { arrivals }),
     visits: unlessOff(visits),
     durationSeconds: unlessOff(duration),
     maxVisitsPerDay: unlessOff(maxVisitsPerDay),

@@ -1,3 +1,5 @@
+import { visitsOfStages } from '../traffic/arrivals/stages.ts';
+import { peakRate, unusedArrivals } from './arrivals.ts';
 import { collectorSiteIds } from './collector-sites.ts';
 import type { LoadedTarget } from './load.ts';
 import { tooManyInFlight } from './load-on-target.ts';
@@ -22,6 +24,7 @@ export function warningsOf(
     ...targets.flatMap(target => beyondLegacyLimits(target.values, target.settings, `${target.label}.`)),
     ...(values.collector ? [] : targets.flatMap(exposed)),
     ...targets.flatMap(target => withoutEffect(values, target, targets.length)),
+    ...unusedArrivals(values, settings),
     ...unusual(values, targets),
     ...tooManyInFlight(values, targets),
     ...longGaps(values, targets),
@@ -127,7 +130,7 @@ function withoutEffect({ distribution, whenDown }: Settings, target: LoadedTarge
 const FEW_VISITS = 5000;
 
 function unusual(values: Settings, targets: readonly LoadedTarget[]): string[] {
-  const { rate, visits, duration, maxVisitsPerDay } = values;
+  const { rate, visits, duration, maxVisitsPerDay, stages } = values;
   const warnings: string[] = [];
   if (
     values.shard !== undefined &&
@@ -140,13 +143,20 @@ function unusual(values: Settings, targets: readonly LoadedTarget[]): string[] {
     warnings.push(`${most} visits in flight at once are a heavy load for many servers`);
   }
   const own = values.distribution === 'independent' ? targets.map(target => target.values.rate) : [];
-  const highest = Math.max(...[rate, ...own].map(each => (typeof each === 'number' ? each : 0)));
-  const isLong = visits === 0 || visits > FEW_VISITS;
-  if (visitsPerDay(highest) > 500_000 && isLong && !values.collector) {
-    const perDay = visitsPerDay(highest).toLocaleString('en');
-    warnings.push(`${perDay} visits a day are a heavy load for many servers`);
+  const highest =
+    stages === undefined
+      ? Math.max(...[rate, ...own].map(each => (typeof each === 'number' ? each : 0)))
+      : peakRate(values, 0);
+  const inAll = Math.min(
+    visits === 0 ? Number.POSITIVE_INFINITY : visits,
+    stages === undefined ? Number.POSITIVE_INFINITY : visitsOfStages(stages),
+  );
+  if (visitsPerDay(highest) > 500_000 && inAll > FEW_VISITS && !values.collector) {
+    const perDay = Math.round(visitsPerDay(highest)).toLocaleString('en');
+    const upTo = stages === undefined ? '' : 'up to ';
+    warnings.push(`${upTo}${perDay} visits a day are a heavy load for many servers`);
   }
-  if (visits === 0 && duration === 0 && maxVisitsPerDay === 0) {
+  if (visits === 0 && duration === 0 && maxVisitsPerDay === 0 && stages === undefined) {
     warnings.push('nothing ends this run but Ctrl-C: visits, duration and maxVisitsPerDay are all off');
   }
   return warnings;

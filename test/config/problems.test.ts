@@ -100,7 +100,7 @@ describe('a configuration that is not right', () => {
     ['pause', '2-1'],
     ['pause', '-1'],
     ['clock', 'fast'],
-    ['arrivals', 'poisson'],
+    ['arrivals', 'bursts'],
     ['timeout', '0'],
     ['target.siteId', '0'],
     ['logLevel', 'loud'],
@@ -148,7 +148,7 @@ describe('a configuration that is not right', () => {
 
   it('is a summary of nothing, and a plan without end', () => {
     expect(refusal({ flags: { summary: true } })).toContain('--summary: summary needs --dry-run');
-    expect(refusal({ flags: { dryRun: true } })).toContain('needs --visits or --duration');
+    expect(refusal({ flags: { dryRun: true } })).toContain('needs --visits, --duration or --stages');
   });
 
   it('is two tokens for one target', () => {
