@@ -44,12 +44,13 @@ export async function askTarget(
   ended?: AbortSignal,
   epochMs: () => number = Date.now,
 ): Promise<TargetAnswers> {
-  const { token } = target;
-  if (token === undefined) return { token: undefined, site: undefined, serverLagSeconds: undefined };
+  const { token, apiToken = token } = target;
+  if (apiToken === undefined) return { token: undefined, site: undefined, serverLagSeconds: undefined };
   const signal = inTime(target, ended);
-  const probe = hitsNeedToken ? await askAboutToken(target, token, signal, epochMs) : undefined;
+  const probe =
+    hitsNeedToken && token !== undefined ? await askAboutToken(target, token, signal, epochMs) : undefined;
   const mayAsk = probe === undefined || probe.value.result === 'good';
-  const site = mayAsk ? await askAboutSite(target, token, signal, epochMs) : undefined;
+  const site = mayAsk ? await askAboutSite(target, apiToken, signal, epochMs) : undefined;
   // The tracker dates the visits; the Reporting API may be another machine.
   const difference = probe?.clockDifferenceSeconds ?? site?.clockDifferenceSeconds;
   return {
@@ -69,9 +70,13 @@ export async function hasVisitor(
   nowEpochMs: number,
   ended?: AbortSignal,
 ): Promise<boolean> {
-  const { token } = target;
-  if (token === undefined) return false;
-  const { client, close } = openReporting(target, { token, tries: 1, signal: inTime(target, ended) });
+  const { token, apiToken = token } = target;
+  if (apiToken === undefined) return false;
+  const { client, close } = openReporting(target, {
+    token: apiToken,
+    tries: 1,
+    signal: inTime(target, ended),
+  });
   try {
     return (await client.ask(visitorQuestion(target.siteId, visitorId, nowEpochMs))).length > 0;
   } catch {

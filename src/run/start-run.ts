@@ -157,6 +157,7 @@ class Run {
       target.begin(this.#startMs);
       const entry = asked[at];
       if (entry !== undefined) this.#heedWhenAnswered(entry, target);
+      this.#noteClock(target, dates[at] as TargetDates);
     }
     const routing = new Routing(this.#config, targets);
     this.#routing = routing;
@@ -277,6 +278,15 @@ class Run {
       this.#notice('warn', `${target.config.name}: could not ask about the token (${token.detail})`);
     }
     target.release();
+  }
+
+  /** Where targets were validated, that has told it. */
+  #noteClock({ config: { name } }: TargetRun, { serverLagSeconds }: TargetDates): void {
+    if (serverLagSeconds === 0 || this.#options.known?.has(name)) return;
+    this.#notice(
+      'info',
+      `${name}: visits are dated ${serverLagSeconds} s earlier, because a server's clock is behind`,
+    );
   }
 
   #noteCurrency({ site }: TargetAnswers, target: TargetRun): void {

@@ -58,6 +58,17 @@ describe('what a target is asked before the first hit', () => {
     expect(requests.map(isReporting)).toEqual([true]);
   });
 
+  it('is its site with the token that is there for asking, also where hits carry none', async () => {
+    const { url, requests } = await serve(withToken(() => gif));
+    for (const target of [{ apiToken: 'for asking' }, { apiToken: 'for asking', token: TOKEN }]) {
+      const answers = await askTarget(targetConfig(url, target), target.token !== undefined);
+      expect(answers.site?.timezone).toBe('UTC');
+      expect(answers.token?.result).toBe(target.token && 'good');
+    }
+    const tokens = requests.map(({ body }) => body.includes('for+asking') || body.includes('for%20asking'));
+    expect(tokens).toEqual([true, false, true]);
+  });
+
   it('is nothing where there is no token', async () => {
     const { url, requests } = await serve(withToken(() => gif));
     expect(await askTarget(targetConfig(url), false)).toEqual({

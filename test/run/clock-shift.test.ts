@@ -64,18 +64,25 @@ describe.concurrent('visits to a server whose clock is behind', () => {
 
   it('are shifted alike on every target under mirror, and on each by itself otherwise', async () => {
     const servedBy = await Promise.all([-90, 0, -30].map(servedAt));
+    const notices: string[] = [];
     const shifts = async (distribution: 'mirror' | 'split') => {
       const config = runConfig(targetConfig(servedBy[0]?.url ?? ''), {
         distribution,
         runId: distribution,
         targets: servedBy.map(({ url }, at) => targetConfig(url, { name: `t${at}`, token })),
       });
-      return (await start(config).done).targets.map(({ clockShiftSeconds }) =>
+      const outputs = [{ notice: (_: string, message: string) => notices.push(message) }];
+      return (await start(config, { outputs }).done).targets.map(({ clockShiftSeconds }) =>
         Math.floor(clockShiftSeconds / 10),
       );
     };
     expect(await shifts('mirror')).toEqual([9, 9, 9]);
+    expect(notices.splice(0)).toHaveLength(3);
     expect(await shifts('split')).toEqual([9, 0, 3]);
+    expect(notices).toEqual([
+      expect.stringMatching(/^t0: visits are dated 9[01] s earlier/),
+      expect.stringMatching(/^t2: visits are dated 3[01] s earlier/),
+    ]);
   });
 
   it('are shifted by what validation has found', async () => {
