@@ -10,7 +10,7 @@ export interface Leaf {
   readonly kind: 'leaf';
   readonly path: string;
   /** How a text from a flag, a variable or a reference becomes a value; the schema judges what comes of it. */
-  readonly type: 'number' | 'boolean' | 'numbers' | 'text' | 'texts' | 'targets';
+  readonly type: 'number' | 'boolean' | 'numbers' | 'text' | 'texts' | 'list' | 'targets';
   /** As a file would say it; undefined: none. */
   readonly byDefault: unknown;
   readonly meta: OptionMeta;
@@ -125,7 +125,8 @@ function typeOf(schema: z.core.$ZodType): Leaf['type'] {
   if (schema instanceof z.ZodBoolean) return 'boolean';
   if (schema instanceof z.ZodRecord) return 'texts';
   if (!(schema instanceof z.ZodArray)) return 'text';
-  return schema.element instanceof z.ZodObject ? 'targets' : 'numbers';
+  if (schema.element === targetSchema) return 'targets';
+  return schema.element instanceof z.ZodObject ? 'list' : 'numbers';
 }
 
 /** `traffic.pageviews.min` → `TRAFFICINATOR_PAGEVIEWS_MIN`. */

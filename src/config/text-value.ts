@@ -19,6 +19,7 @@ export function valueOfText(leaf: Leaf, given: string): unknown {
       return text.split(',').map(part => numberOfText(part.trim()) ?? part.trim());
     case 'text':
     case 'texts':
+    case 'list':
     case 'targets':
       return leaf.meta.synonyms?.[text.toUpperCase()] ?? text;
   }

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { campaigns } from '../data/campaigns.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import type { RunConfig } from '../run/run-config.ts';
+import type { Page } from '../traffic/pages.ts';
+import type { TrafficSettings } from '../traffic/settings.ts';
 import { arrivalShape } from './arrivals.ts';
 import { collectorSites } from './collector-sites.ts';
 import { effectiveOf } from './effective.ts';
 import type { LoadedConfig, LoadedTarget } from './load.ts';
 import type { Settings } from './schema.ts';
+import type { Traffic } from './target-traffic.ts';
 import { apiUrlBeside, scriptUrl } from './tracking-url.ts';
 
 export interface RunRequest {
@@ -59,9 +63,13 @@ export function toRunConfig(loaded: LoadedConfig, request: RunRequest): RunConfi
     clock: values.clock,
     pauseSeconds: values.pause,
     timezone: values.timezone,
-    traffic: { ...values.traffic, pages: pages.pages },
+    traffic: trafficSettings(values.traffic, pages.pages),
     effective: effectiveOf(loaded, { seed, runId }, targets),
   };
+}
+
+function trafficSettings(traffic: Traffic, pages: readonly Page[]): TrafficSettings {
+  return { ...traffic, pages, campaigns: traffic.campaigns ?? campaigns };
 }
 
 function unlessOff(limit: number): number | undefined {
@@ -105,7 +113,7 @@ function targetsOf(loaded: LoadedConfig, request: RunRequest): TargetConfig[] {
       connectTimeoutSeconds: own.connectTimeout ?? values.connectTimeout,
       timezone: own.timezone,
       ...rateOf(own.rate, values),
-      ...(target.traffic && { traffic: { ...target.traffic, pages: pages.pages } }),
+      ...(target.traffic && { traffic: trafficSettings(target.traffic, pages.pages) }),
     };
   });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { option } from './option.ts';
+import { campaign, dimension, goal } from './traffic-lists.ts';
 import { probability, range, whole } from './value-types.ts';
 
 /** Legacy variables whose limits are those of the key: they say all the key can say. */
@@ -7,10 +8,31 @@ function chance(env: string, byDefault: number, description: string) {
   return option(probability(byDefault), { group: 'traffic', env, description });
 }
 
+/** What the Python Trafficinator did not have: off, unless a preset or a file says otherwise. */
+function newChance(description: string, byDefault = 0) {
+  return option(probability(byDefault), { group: 'traffic', description });
+}
+
+/** Relative to its neighbours. */
+function share(description: string, byDefault: number) {
+  return option(z.number().min(0).max(1_000_000).default(byDefault), { group: 'traffic', description });
+}
+
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 export const ecommerceSchema = z.strictObject({
   probability: chance('ECOMMERCE_PROBABILITY', 0.05, 'probability that a visit ends in an order'),
+  productViewProbability: newChance(
+    'probability that a visit looks at products; above 0, visits with an order or a cart always do',
+  ),
+  cartProbability: newChance('probability that an order is preceded by the cart it is made from'),
+  abandonedCartProbability: newChance('probability that a visit without an order leaves a cart behind'),
+  discountProbability: newChance('probability that an order has a discount'),
+  discountRate: range(
+    { group: 'traffic', description: 'discount on the price of the items, 0–0.9', min: {}, max: {} },
+    z.number().min(0).max(0.9),
+    { min: 0.05, max: 0.25 },
+  ),
   orderValue: range(
     {
       group: 'traffic',
@@ -95,8 +117,52 @@ export const trafficSchema = z.strictObject({
   directProbability: chance(
     'DIRECT_TRAFFIC_PROBABILITY',
     0.3,
-    'probability of a visit without a referrer; the others are search 35 : websites 20 : social 15',
+    'probability of a visit without a referrer, among those that no campaign brings',
   ),
+  referrerShares: z
+    .strictObject({
+      search: share('share of search engines among visits with a referrer', 35),
+      websites: share('share of other websites among visits with a referrer', 20),
+      social: share('share of social networks among visits with a referrer', 15),
+    })
+    .prefault({}),
+  campaignProbability: newChance('probability that a visit comes by a campaign'),
+  campaigns: option(z.array(campaign).min(1).optional(), {
+    group: 'traffic',
+    env: 'none',
+    description: 'campaigns: name, source, medium, content, keyword, style (mtm or utm), referrer, weight',
+    otherwise: 'ten of a shop',
+  }),
+  shape: option(z.enum(['flat', 'long-tail']).default('flat'), {
+    group: 'traffic',
+    description: 'how pageviews, visit lengths and times on a page are spread between their bounds',
+  }),
+  bounceProbability: newChance(
+    'probability that a visit ends with its first page; 0: only where `pageviews` draws one page',
+  ),
+  loggedInProbability: newChance('probability that a visitor is logged in and has a user id'),
+  contentProbability: newChance('probability that a visit sees blocks of content'),
+  contentInteractionProbability: newChance('probability that a block that was seen is clicked', 0.2),
+  goals: option(z.array(goal).default([]), {
+    group: 'traffic',
+    env: 'none',
+    description:
+      'goals of the site: id, and probability (told by id) or matches (reached by an address); revenue',
+  }),
+  dimensions: option(z.array(dimension).default([]), {
+    group: 'traffic',
+    env: 'none',
+    description: 'custom dimensions of the site: id, scope (visit or action), values, probability',
+  }),
+  pageTimings: z
+    .strictObject({
+      probability: newChance('probability that a pageview tells how long its page took to load'),
+      scale: option(z.number().min(0.01).max(100).default(1), {
+        group: 'traffic',
+        description: 'how slow the pages are; 1: about a second on a computer',
+      }),
+    })
+    .prefault({}),
   randomizeCountries: option(z.boolean().default(true), {
     group: 'traffic',
     env: 'RANDOMIZE_VISITOR_COUNTRIES',

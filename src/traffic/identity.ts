@@ -6,7 +6,7 @@ export interface RunIdentity {
   readonly runId: string;
   /** The first six hex digits of every visitor id of the run. */
   readonly tag: string;
-  /** Begins every order id: the whole run id, and the start, so that a run id used again makes new orders. */
+  /** Begins every order id and every user id: the whole run id, and the start, so that a run id used again makes new orders. */
   readonly orderPrefix: string;
 }
 
@@ -35,6 +35,16 @@ export function runIdentity(runId: string, startEpochMs: number, draw = 0): RunI
 export function visitorId(tag: string, number: number): string {
   if (number >= VISITOR_NUMBERS) throw new RangeError(`visitor ${number} is beyond the ids of a run`);
   return tag + permute(number, Number.parseInt(tag, 16)).toString(16).padStart(10, '0');
+}
+
+/** A user id that is new for ever: it begins with the whole run id, as orders do. */
+export function userId({ orderPrefix }: RunIdentity, number: number): string {
+  return `user-${orderPrefix}-${number}`;
+}
+
+/** What Matomo makes of a user id: the visitor id it reports, whatever `cid` says (contract case `uid-with-cid`). */
+export function visitorIdOfUser(user: string): string {
+  return createHash('sha1').update(user).digest('hex').slice(0, 16);
 }
 
 /** A keyed permutation of 0 … 2^40 − 1: a Feistel network over two halves of 20 bits. */

@@ -33,13 +33,17 @@ const LEAST_ITEMS_PROBABILITY = 0.6;
 
 /**
  * Draws an order whose total lies inside `settings.orderValue`. Prices are the products' own ± 5 %, scaled
- * together only where the total would fall outside; tax is `taxRate` on subtotal and shipping, to the cent.
+ * together only where the total would fall outside; tax is `taxRate` on subtotal and shipping, less the discount, to the
+ * cent.
+ *
+ * @param discountRate on the subtotal, 0–1; the items cost so much more that the total is the same
  */
 export function drawOrder(
   random: Random,
   id: string,
   settings: EcommerceSettings,
   drawProduct: (random: Random) => Product,
+  discountRate = 0,
 ): Order {
   const maxCents = Math.floor(settings.orderValue.max * 100 + 1e-6);
   // Each item costs a cent or more, so a very small order holds fewer of them.
@@ -57,7 +61,9 @@ export function drawOrder(
   const netCents = Math.round(totalCents / (1 + settings.taxRate));
   // Where the range leaves no room for the shipping beside the items, it is free.
   const shippingCents = netCents - drawnShipping >= prices.length ? drawnShipping : 0;
-  const subtotalCents = Math.max(netCents - shippingCents, 0);
+  const paidCents = Math.max(netCents - shippingCents, 0);
+  const discountCents = Math.round((paidCents * discountRate) / (1 - discountRate));
+  const subtotalCents = paidCents + discountCents;
   const items = scaledTo(prices, subtotalCents).map((priceCents, at) => ({
     product: products[at] as Product,
     priceCents,
@@ -69,7 +75,7 @@ export function drawOrder(
     subtotalCents,
     taxCents: totalCents - netCents,
     shippingCents,
-    discountCents: 0,
+    discountCents,
     totalCents,
   };
 }
@@ -93,7 +99,7 @@ function drawProducts(random: Random, count: number, drawProduct: (random: Rando
  * Changes the prices in proportion so that they add up to `wanted` cents: a cent each, then by price; what
  * rounding leaves goes to the largest.
  */
-function scaledTo(prices: readonly number[], wanted: number): readonly number[] {
+export function scaledTo(prices: readonly number[], wanted: number): readonly number[] {
   const had = sum(prices);
   if (had === wanted) return prices;
   const scaled = prices.map(price => 1 + Math.floor((price * (wanted - prices.length)) / had));

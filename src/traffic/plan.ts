@@ -1,13 +1,18 @@
 import { Purpose, type Random, randomStream } from '../base/random.ts';
+import type { Campaign } from '../data/campaigns.ts';
 import { browsing, type PageDeed, type Stop } from './browsing.ts';
+import { campaignQuery, withQuery } from './campaign-link.ts';
 import { type DatingRules, firstHitEpochSeconds } from './dating.ts';
-import { type RunIdentity, visitorId } from './identity.ts';
+import { dimensionDraw } from './dimensions.ts';
+import { type RunIdentity, userId, visitorId, visitorIdOfUser } from './identity.ts';
+import { drawTimings, type PageTimings } from './page-timings.ts';
 import type { Page } from './pages.ts';
 import type { Range, TrafficSettings } from './settings.ts';
 import { hitTimes } from './timing.ts';
-import { drawSource } from './traffic-source.ts';
-import type { Hit, Visit } from './visit.ts';
-import { drawVisitor } from './visitor.ts';
+import { type TrafficSource, trafficSource } from './traffic-source.ts';
+import { urlGoalsOf } from './url-goals.ts';
+import type { Dimensions, Hit, UrlGoal, Visit } from './visit.ts';
+import { drawVisitor, type Visitor } from './visitor.ts';
 
 /** What all targets of a run have in common. */
 export interface RunPlan {
@@ -43,23 +48,31 @@ export function visitPlan(run: RunPlan, { traffic, dating }: TargetPlan): VisitP
  */
 export function visitPlanner(traffic: TrafficSettings): (run: RunPlan, dating: DatingRules) => VisitPlan {
   const browse = browsing(traffic);
+  const drawSource = trafficSource(traffic);
+  const parts = pageParts(traffic);
+  const visitDimensions = dimensionDraw(traffic.dimensions, 'visit');
   drawVisitor(randomStream(0, Purpose.Visitor, 0), traffic);
   return (run, dating) => (index, startMs) => {
     const number = (run.numbers?.first ?? 0) + index * (run.numbers?.step ?? 1);
     const random = randomStream(run.seed, Purpose.Visit, number);
-    const visitor = drawVisitor(randomStream(run.seed, Purpose.Visitor, number), traffic);
-    const source = drawSource(random, traffic.directProbability);
-    const stops = browse(random, `${run.identity.orderPrefix}-${number}`);
-    const times = hitTimes(random, stops, traffic.visitMinutes);
+    const extra = randomStream(run.seed, Purpose.Extra, number);
+    // Nobody is logged in as the first visitor of a tag: it is asked for to know whether the tag is in use.
+    const isLoggedIn = extra.chance(traffic.loggedInProbability) && number > 0;
+    const user = isLoggedIn ? userId(run.identity, number) : undefined;
+    const visitor = drawVisitor(randomStream(run.seed, Purpose.Visitor, number), traffic, isLoggedIn);
+    const source = drawSource(random, extra);
+    const stops = browse(random, `${run.identity.orderPrefix}-${number}`, extra);
+    const times = hitTimes(random, stops, traffic.visitMinutes, traffic.shape);
     const sending = dating.clock === 'real' ? atTheirTime : paused(random, run.pauseSeconds);
-    const hits = hitsOf(random, stops, times, source?.url ?? '', sending);
+    const dimensions = visitDimensions(extra);
+    const hits = hitsOf(random, stops, times, source, sending, parts(extra, visitor));
     const lengthSeconds = hits[hits.length - 1]?.atSeconds ?? 0;
     return {
       index,
       visitor,
-      visitorId: visitorId(run.identity.tag, number),
-      userId: undefined,
-      dimensions: undefined,
+      visitorId: user === undefined ? visitorId(run.identity.tag, number) : visitorIdOfUser(user),
+      userId: user,
+      dimensions,
       returning: false,
       visitNumber: 1,
       journey: 'browse',
@@ -93,34 +106,42 @@ function hitsOf(
   random: Random,
   stops: readonly Stop[],
   times: readonly number[],
-  source: string,
+  source: TrafficSource,
   sending: Sending,
+  part: PageParts,
 ): Hit[] {
   const hits: Hit[] = [];
-  let referrer = source;
+  let { referrer } = source;
   let pageviewId = '';
-  for (const { page, deeds, product, dimensions } of stops) {
+  for (const stop of stops) {
+    const { page, deeds } = stop;
     pageviewId = hexDigits(random);
     const opensAt = times[hits.length] as number;
+    const landing =
+      hits.length === 0 && source.campaign !== undefined ? linkedTo(page, source.campaign) : page;
     hits.push({
       type: 'pageview',
       atSeconds: opensAt,
       sendMs: sending(opensAt),
-      page,
+      page: landing,
       pageviewId,
       referrer,
-      dimensions,
-      product,
+      dimensions: both(part.dimensions(), stop.dimensions),
+      product: stop.product,
+      timings: part.timings(),
+      urlGoals: part.urlGoals(landing.url),
     });
     for (const deed of deeds) {
       const at = times[hits.length] as number;
-      hits.push(hitOf(deed, at, sending(at), page, pageviewId, referrer));
+      const isElsewhere = deed.page !== undefined;
+      hits.push(
+        hitOf(deed, at, sending(at), deed.page ?? page, pageviewId, isElsewhere ? page.url : referrer),
+      );
     }
-    referrer = page.url;
+    referrer = deeds[deeds.length - 1]?.page?.url ?? page.url;
   }
-  const last = stops[stops.length - 1];
-  const before = stops[stops.length - 2];
-  if (last !== undefined && before !== undefined) {
+  const last = hits[hits.length - 1];
+  if (last !== undefined && hits.length > 1) {
     const at = times[hits.length] as number;
     const sendMs = sending(at);
     hits.push({
@@ -129,7 +150,7 @@ function hitsOf(
       sendMs,
       page: last.page,
       pageviewId,
-      referrer: before.page.url,
+      referrer: last.referrer,
     });
   }
   return hits;
@@ -143,31 +164,96 @@ function hitOf(
   pageviewId: string,
   referrer: string,
 ): Hit {
+  const { dimensions } = deed;
   switch (deed.type) {
     case 'event': {
       const { type, category, action, name, value } = deed;
-      return { type, atSeconds, sendMs, page, pageviewId, referrer, category, action, name, value };
+      return {
+        type,
+        atSeconds,
+        sendMs,
+        page,
+        pageviewId,
+        referrer,
+        dimensions,
+        category,
+        action,
+        name,
+        value,
+      };
     }
     case 'search': {
       const { type, keyword, category, results } = deed;
-      return { type, atSeconds, sendMs, page, pageviewId, referrer, keyword, category, results };
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, keyword, category, results };
     }
-    case 'order':
-      return { type: deed.type, atSeconds, sendMs, page, pageviewId, referrer, order: deed.order };
-    case 'cart':
-      return { type: deed.type, atSeconds, sendMs, page, pageviewId, referrer, cart: deed.cart };
+    case 'order': {
+      const { type, order } = deed;
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, order };
+    }
+    case 'cart': {
+      const { type, cart } = deed;
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, cart };
+    }
     case 'goal': {
       const { type, goalId, revenueCents } = deed;
-      return { type, atSeconds, sendMs, page, pageviewId, referrer, goalId, revenueCents };
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, goalId, revenueCents };
     }
     case 'content': {
       const { type, name, piece, target, interaction } = deed;
-      return { type, atSeconds, sendMs, page, pageviewId, referrer, name, piece, target, interaction };
+      return {
+        type,
+        atSeconds,
+        sendMs,
+        page,
+        pageviewId,
+        referrer,
+        dimensions,
+        name,
+        piece,
+        target,
+        interaction,
+      };
     }
     case 'outlink':
-    case 'download':
-      return { type: deed.type, atSeconds, sendMs, page, pageviewId, referrer, target: deed.target };
+    case 'download': {
+      const { type, target } = deed;
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, target };
+    }
   }
+}
+
+/** The dimensions of two, where both have one the second's. */
+function both(one: Dimensions | undefined, other: Dimensions | undefined): Dimensions | undefined {
+  return other === undefined ? one : { ...one, ...other };
+}
+
+/** The page as a campaign's link leads to it. Only the first pageview tells of it: one campaign a visit. */
+function linkedTo({ url, title }: Page, campaign: Campaign): Page {
+  return { url: withQuery(url, campaignQuery(campaign)), title };
+}
+
+/** What pageviews of one visit have besides their page; asked for once for each, in order. */
+interface PageParts {
+  readonly dimensions: () => Dimensions | undefined;
+  readonly timings: () => PageTimings | undefined;
+  readonly urlGoals: (url: string) => readonly UrlGoal[] | undefined;
+}
+
+const nothing = () => undefined;
+
+function pageParts(traffic: TrafficSettings): (random: Random, visitor: Visitor) => PageParts {
+  const { pageTimings } = traffic;
+  const hasDimensions = traffic.dimensions.some(({ scope }) => scope === 'action');
+  const drawDimensions = dimensionDraw(traffic.dimensions, 'action');
+  const urlGoals = urlGoalsOf(traffic.goals);
+  const none: PageParts = { dimensions: nothing, timings: nothing, urlGoals };
+  if (!hasDimensions && pageTimings.probability === 0) return () => none;
+  return (random, { deviceType }) => ({
+    dimensions: () => drawDimensions(random),
+    timings: () =>
+      random.chance(pageTimings.probability) ? drawTimings(random, deviceType, pageTimings) : undefined,
+    urlGoals,
+  });
 }
 
 /** Matomo's `pv_id` has exactly six characters. */

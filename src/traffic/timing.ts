@@ -1,6 +1,7 @@
 import type { Random } from '../base/random.ts';
 import type { Stop } from './browsing.ts';
-import type { Range } from './settings.ts';
+import { logNormal, logNormalWithin } from './log-normal.ts';
+import type { Range, TrafficSettings } from './settings.ts';
 
 /**
  * The longest time between two hits of a visit: Matomo starts a new visit after 1800 s
@@ -8,14 +9,26 @@ import type { Range } from './settings.ts';
  */
 export const LONGEST_GAP_SECONDS = 1799;
 
+/** Of the shape "long-tail": half of all visits are within a quarter of the way from the shortest to the longest. */
+const LENGTH_MEDIAN = 0.25;
+const LENGTH_SPREAD = 0.8;
+/** And a page is read now for seconds, now for minutes. */
+const SHARE_SPREAD = 0.9;
+
 /**
  * When each hit of a visit happens, in whole seconds from its first: for every stop its pageview and its deeds,
  * then one moment more, for the closing ping. The length is drawn from `visitMinutes` and divided by chance among
- * the pages; no gap exceeds 1799 s, so a visit of few pages may be shorter than drawn.
+ * the pages: evenly, or most of it to a few; no gap exceeds 1799 s, so a visit of few pages may be shorter than drawn.
  */
-export function hitTimes(random: Random, stops: readonly Stop[], visitMinutes: Range): number[] {
-  const lengthSeconds = random.between(visitMinutes.min, visitMinutes.max) * 60;
-  const shares = stops.map(() => 0.25 + random.unit());
+export function hitTimes(
+  random: Random,
+  stops: readonly Stop[],
+  visitMinutes: Range,
+  shape: TrafficSettings['shape'] = 'flat',
+): number[] {
+  const isFlat = shape === 'flat';
+  const lengthSeconds = (isFlat ? between(random, visitMinutes) : mostlyShort(random, visitMinutes)) * 60;
+  const shares = stops.map(() => (isFlat ? 0.25 + random.unit() : logNormal(random, 1, SHARE_SPREAD)));
   const whole = shares.reduce((sum, share) => sum + share, 0);
   const times: number[] = [];
   let opened = 0;
@@ -30,6 +43,15 @@ export function hitTimes(random: Random, stops: readonly Stop[], visitMinutes: R
   }
   times.push(Math.round(opened));
   return withoutLongGaps(times);
+}
+
+function between(random: Random, { min, max }: Range): number {
+  return random.between(min, max);
+}
+
+function mostlyShort(random: Random, range: Range): number {
+  const median = range.min + (range.max - range.min) * LENGTH_MEDIAN;
+  return logNormalWithin(random, median, LENGTH_SPREAD, range);
 }
 
 function withoutLongGaps(times: readonly number[]): number[] {

@@ -28,8 +28,14 @@ export interface Visitor {
  * Draws a visitor. Every draw takes the same number of random numbers, so that the setting changes the
  * visitor's place and nothing else: without countries none is sent, the server sees the sender's address,
  * and what it reports as country is its own affair. Language and local time are drawn all the same.
+ *
+ * @param isLoggedIn whether it comes with a user id
  */
-export function drawVisitor(random: Random, settings: { readonly randomizeCountries: boolean }): Visitor {
+export function drawVisitor(
+  random: Random,
+  settings: { readonly randomizeCountries: boolean },
+  isLoggedIn = false,
+): Visitor {
   draws ??= prepare();
   const profile = draws.profile(random);
   const country = draws.country(random);
@@ -40,7 +46,7 @@ export function drawVisitor(random: Random, settings: { readonly randomizeCountr
     userAgent: profile.userAgent,
     clientHints: profile.clientHints,
     resolution: profile.resolution,
-    language: profile.languageList ? language.list : language.tag,
+    language: isLoggedIn ? language.ofMembers : profile.languageList ? language.list : language.tag,
     country: settings.randomizeCountries ? country.code : undefined,
     ip: settings.randomizeCountries ? ip : undefined,
     utcOffsetMinutes: country.utcOffsetMinutes,
@@ -53,6 +59,7 @@ export function drawVisitor(random: Random, settings: { readonly randomizeCountr
 interface Language {
   readonly tag: string;
   readonly list: string;
+  readonly ofMembers: string;
   readonly weight: number;
 }
 
@@ -85,7 +92,12 @@ function prepare(): Draws {
 }
 
 function countryDraw(country: Country): CountryDraw {
-  const languages = country.languages.map(({ tag, weight }) => ({ tag, weight, list: languageList(tag) }));
+  const languages = country.languages.map(({ tag, weight }) => ({
+    tag,
+    weight,
+    list: languageList(tag),
+    ofMembers: memberLanguageList(tag),
+  }));
   return {
     code: country.code,
     weight: country.weight,
@@ -113,6 +125,17 @@ export function visitorRanges(): readonly { first: number; last: number; share: 
 function languageList(tag: string): string {
   const family = tag.slice(0, tag.indexOf('-'));
   return family === 'en' ? `${tag},en` : `${tag},${family},en-us,en`;
+}
+
+/**
+ * A list that no visitor without a user id has, and so a fingerprint that none has: Matomo gives a hit with a user id
+ * any open visit without one that has the same fingerprint (contract case `uid-other-cid-same-fingerprint`), and looks at
+ * the first 20 characters of the languages [core/Tracker/Settings.php: getConfigId].
+ */
+function memberLanguageList(tag: string): string {
+  const family = tag.slice(0, tag.indexOf('-'));
+  if (family === 'en') return `${tag},en,${tag === 'en-gb' ? 'en-us' : 'en-gb'}`;
+  return `${tag},${family},en`;
 }
 
 /** @param cidr for example `78.64.0.0/12` */

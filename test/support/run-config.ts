@@ -3,9 +3,11 @@ import type { RunConfig } from '../../src/run/run-config.ts';
 import { type RunHandle, type RunOptions, startRun } from '../../src/run/start-run.ts';
 import { generatedPages } from '../../src/traffic/page-catalogue.ts';
 import type { TrafficSettings } from '../../src/traffic/settings.ts';
+import { plainEcommerce, plainTraffic } from './plain-traffic.ts';
 
 /** Visits of one to three pages with a little of everything. */
 export const traffic: TrafficSettings = {
+  ...plainTraffic,
   pages: generatedPages().slice(0, 200),
   pageviews: { min: 1, max: 3 },
   visitMinutes: { min: 0.5, max: 2 },
@@ -17,6 +19,7 @@ export const traffic: TrafficSettings = {
   directProbability: 0.3,
   randomizeCountries: true,
   ecommerce: {
+    ...plainEcommerce,
     probability: 0.3,
     orderValue: { min: 15, max: 300 },
     items: { min: 1, max: 5 },

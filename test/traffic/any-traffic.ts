@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { zoneOf } from '../../src/base/zone.ts';
+import { campaigns } from '../../src/data/campaigns.ts';
 import type { DatingRules } from '../../src/traffic/dating.ts';
 import { runIdentity } from '../../src/traffic/identity.ts';
 import { generatedPages } from '../../src/traffic/page-catalogue.ts';
 import type { Page } from '../../src/traffic/pages.ts';
 import type { RunPlan, TargetPlan } from '../../src/traffic/plan.ts';
-import type { EcommerceSettings, Range, TrafficSettings } from '../../src/traffic/settings.ts';
+import type {
+  DimensionSettings,
+  EcommerceSettings,
+  GoalSettings,
+  Range,
+  TrafficSettings,
+} from '../../src/traffic/settings.ts';
+import { plainEcommerce, plainTraffic } from '../support/plain-traffic.ts';
 
 const generated = generatedPages().slice(0, 120);
 const onePage: readonly Page[] = [{ url: 'https://one.example/', title: 'The only page' }];
@@ -30,9 +38,17 @@ function anyRange(min: number, max: number, unit = 1): fc.Arbitrary<Range> {
   }));
 }
 
+/** Off, always, or now and then: most of what is new is off in most set-ups. */
+const newProbability = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.constant(1), anyProbability);
+
 /** Also of a few cents, of many items in a narrow range, and with shipping that leaves no room. */
 export const anyEcommerce: fc.Arbitrary<EcommerceSettings> = fc.record({
   probability: anyProbability,
+  productViewProbability: newProbability,
+  cartProbability: newProbability,
+  abandonedCartProbability: newProbability,
+  discountProbability: newProbability,
+  discountRate: anyRange(0, 90, 100),
   orderValue: fc.oneof(anyRange(1, 50, 100), anyRange(1, 30_000, 100), anyRange(1, 1e8, 100)),
   items: fc.oneof(anyRange(1, 5), anyRange(1, 60)),
   taxRate: fc.oneof(
@@ -49,8 +65,58 @@ export const anyEcommerce: fc.Arbitrary<EcommerceSettings> = fc.record({
   currency: fc.constant('SEK'),
 });
 
-/** All that the legacy variables allow. */
+const anyGoal: fc.Arbitrary<GoalSettings> = fc.oneof(
+  fc.record({
+    id: fc.integer({ min: 1, max: 9 }),
+    probability: newProbability,
+    revenue: fc.option(anyRange(0, 100_000, 100), { nil: undefined }),
+  }),
+  fc.record({
+    id: fc.integer({ min: 10, max: 19 }),
+    probability: fc.constant(0),
+    revenue: fc.option(
+      fc.nat(100_000).map(cents => ({ min: cents / 100, max: cents / 100 })),
+      { nil: undefined },
+    ),
+    matches: fc.constantFrom(
+      { contains: '/', caseSensitive: false },
+      { contains: '/Products/', caseSensitive: false },
+      { exact: 'https://one.example/', caseSensitive: true },
+      { regex: 'mtm_campaign|one\\.example/$', caseSensitive: false },
+      { contains: '%C3%B6', caseSensitive: false },
+    ),
+  }),
+);
+
+const anyDimension: fc.Arbitrary<DimensionSettings> = fc.record({
+  id: fc.integer({ min: 1, max: 9 }),
+  scope: fc.constantFrom('visit' as const, 'action' as const),
+  probability: newProbability,
+  values: fc.array(
+    fc.record({ value: fc.string({ minLength: 1, maxLength: 250 }), weight: fc.integer({ min: 1, max: 9 }) }),
+    { minLength: 1, maxLength: 4 },
+  ),
+});
+
+const byId = { selector: ({ id }: { readonly id: number }) => id, maxLength: 4 };
+
+/** All that the legacy variables allow, and what can be switched on besides. */
 export const anyTraffic: fc.Arbitrary<TrafficSettings> = fc.record({
+  campaignProbability: newProbability,
+  campaigns: fc.subarray([...campaigns], { minLength: 1 }),
+  referrerShares: fc.record({
+    search: fc.constantFrom(0, 35),
+    websites: fc.constantFrom(0, 20),
+    social: fc.constantFrom(0, 15),
+  }),
+  shape: fc.constantFrom('flat' as const, 'long-tail' as const),
+  bounceProbability: newProbability,
+  loggedInProbability: newProbability,
+  contentProbability: newProbability,
+  contentInteractionProbability: anyProbability,
+  goals: fc.uniqueArray(anyGoal, byId),
+  dimensions: fc.uniqueArray(anyDimension, byId),
+  pageTimings: fc.record({ probability: newProbability, scale: fc.constantFrom(0.01, 1, 100) }),
   pages: fc.constantFrom(generated.slice(0, 12), onePage, oddPages),
   pageviews: fc.oneof(
     anyRange(1, 100),
@@ -71,6 +137,7 @@ export const anyTraffic: fc.Arbitrary<TrafficSettings> = fc.record({
 
 /** Everyday traffic, to be changed in the one way a test is about. */
 export const usualTraffic: TrafficSettings = {
+  ...plainTraffic,
   pages: generated,
   pageviews: { min: 3, max: 6 },
   visitMinutes: { min: 1, max: 8 },
@@ -82,6 +149,7 @@ export const usualTraffic: TrafficSettings = {
   directProbability: 0.3,
   randomizeCountries: true,
   ecommerce: {
+    ...plainEcommerce,
     probability: 0.05,
     orderValue: { min: 15.99, max: 299.99 },
     items: { min: 1, max: 5 },

@@ -15,7 +15,7 @@ const deedsOf = (stops: readonly Stop[]) => stops.flatMap(({ deeds }) => deeds);
 function always(rule: (stops: readonly Stop[], settings: TrafficSettings) => void) {
   fc.assert(
     fc.property(fc.maxSafeNat(), anyTraffic, (seed, settings) => {
-      rule(browsing(settings)(stream(seed), 'an-order'), settings);
+      rule(browsing(settings)(stream(seed), 'an-order', stream(seed)), settings);
     }),
   );
 }
@@ -49,14 +49,17 @@ describe('free browsing', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), anyTraffic, (seed, settings) => {
         const browse = browsing(settings);
-        expect(browse(stream(seed), 'an-order')).toEqual(browse(stream(seed), 'an-order'));
+        expect(browse(stream(seed), 'an-order', stream(seed))).toEqual(
+          browse(stream(seed), 'an-order', stream(seed)),
+        );
       }),
     );
   });
 
   it('always opens as many pages as configured, all of the page list', () => {
-    always((stops, { pageviews, pages }) => {
-      expect(stops.length).toBeGreaterThanOrEqual(pageviews.min);
+    always((stops, { pageviews, pages, bounceProbability }) => {
+      const isBounce = bounceProbability > 0 && stops.length === 1;
+      expect(stops.length).toBeGreaterThanOrEqual(isBounce ? 1 : pageviews.min);
       expect(stops.length).toBeLessThanOrEqual(pageviews.max);
       for (const { page } of stops) expect(pages).toContain(page);
     });
@@ -65,14 +68,18 @@ describe('free browsing', () => {
   it('takes each number of pages as often', () => {
     const browse = browsing({ ...nothing, pageviews: { min: 3, max: 6 } });
     const random = stream(1);
-    const seen = tally(4, 20_000, () => browse(random, '').length - 3);
+    const seen = tally(4, 20_000, () => browse(random, '', random).length - 3);
     expect(chiSquare(seen, [1, 1, 1, 1])).toBeLessThan(worstBy[3]);
   });
 
   it('never opens the same page twice in a row where there is another', () => {
     always((stops, { pages }) => {
       if (pages.length === 1) return;
-      for (const [at, { page }] of stops.entries()) expect(page).not.toBe(stops[at - 1]?.page);
+      for (const [at, { page, product }] of stops.entries()) {
+        // What a product is looked at on is a page of the product's.
+        const isChosen = product !== undefined || stops[at - 1]?.product !== undefined;
+        if (!isChosen) expect(page).not.toBe(stops[at - 1]?.page);
+      }
     });
   });
 
@@ -104,7 +111,7 @@ describe('free browsing', () => {
   it.each(alone)('does %s in every visit of more pages with probability 1', (_, settings, isIt) => {
     fc.assert(
       fc.property(fc.maxSafeNat(), seed => {
-        const deeds = deedsOf(browsing(settings)(stream(seed), ''));
+        const deeds = deedsOf(browsing(settings)(stream(seed), '', stream(seed)));
         expect(deeds.map(isIt)).toEqual([true]);
       }),
       { numRuns: 30 },
@@ -114,7 +121,7 @@ describe('free browsing', () => {
   it('does nothing with probability 0', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), seed => {
-        expect(deedsOf(browsing(nothing)(stream(seed), ''))).toEqual([]);
+        expect(deedsOf(browsing(nothing)(stream(seed), '', stream(seed)))).toEqual([]);
       }),
       { numRuns: 30 },
     );
@@ -132,7 +139,7 @@ describe('free browsing', () => {
     };
     const browse = browsing(half);
     const random = stream(2);
-    const seen = tally(2, 10_000, () => (deedsOf(browse(random, '')).some(isIt) ? 1 : 0));
+    const seen = tally(2, 10_000, () => (deedsOf(browse(random, '', random)).some(isIt) ? 1 : 0));
     expect(chiSquare(seen, [0.8, 0.2])).toBeLessThan(worstBy[1]);
   });
 });
@@ -181,13 +188,13 @@ describe('what is done on a page', () => {
     const browse = browsing({ ...nothing, searchProbability: 1 });
     const random = stream(3);
     const hasCategory = (deed: PageDeed) => deed.type === 'search' && deed.category !== undefined;
-    const seen = tally(2, 10_000, () => (deedsOf(browse(random, '')).some(hasCategory) ? 1 : 0));
+    const seen = tally(2, 10_000, () => (deedsOf(browse(random, '', random)).some(hasCategory) ? 1 : 0));
     expect(chiSquare(seen, [0.7, 0.3])).toBeLessThan(worstBy[1]);
   });
 
   it('is an order with the id it was given', () => {
     const browse = browsing({ ...nothing, ecommerce: { ...nothing.ecommerce, probability: 1 } });
-    const [deed] = deedsOf(browse(stream(4), 'run-9'));
+    const [deed] = deedsOf(browse(stream(4), 'run-9', stream(4)));
     expect(deed?.type === 'order' && deed.order.id).toBe('run-9');
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hitParameters, siteParameters } from '../../src/matomo/parameters.ts';
 import { visitPlan } from '../../src/traffic/plan.ts';
 import { addTotals, addVisit, emptyPlanTotals, visitSeconds } from '../../src/traffic/plan-totals.ts';
+import type { TrafficSettings } from '../../src/traffic/settings.ts';
 import type { Hit, HitType, Visit } from '../../src/traffic/visit.ts';
 import { anyRun, anyTarget, usualRun, usualTarget } from './any-traffic.ts';
 
@@ -10,11 +11,14 @@ const site = siteParameters(1, false);
 const requestsOf = (visit: Visit) =>
   visit.hits.map((_, at) => new URLSearchParams(hitParameters(site, visit, at)));
 
-/** What a request is to Matomo: an action takes the place of a pageview, and a ping of all. */
+/** What a request is to Matomo: an action takes the place of a pageview, and a ping of all. `goal` is any but the shop's. */
 function kindOf(request: URLSearchParams): string {
   const kinds: readonly (readonly [string, string])[] = [
     ['ping', 'ping'],
     ['ec_id', 'order'],
+    ['ec_items', 'cart'],
+    ['idgoal', 'goal'],
+    ['c_n', 'content'],
     ['search', 'search'],
     ['download', 'download'],
     ['link', 'outlink'],
@@ -23,8 +27,25 @@ function kindOf(request: URLSearchParams): string {
   return kinds.find(([parameter]) => request.has(parameter))?.[1] ?? 'pageview';
 }
 
+/** What the definition of a goal that is found by address says, as the site has it. */
+type UrlGoals = readonly { id: number; revenueCents: number; isReached: (url: string) => boolean }[];
+
+function urlGoals({ goals }: TrafficSettings): UrlGoals {
+  return goals.flatMap(({ id, revenue, matches }) => {
+    if (matches === undefined) return [];
+    const { contains, exact, regex, caseSensitive } = matches;
+    const isReached = (url: string) => {
+      if (regex !== undefined) return new RegExp(regex, caseSensitive ? '' : 'i').test(url);
+      if (exact !== undefined) return url === exact;
+      const wanted = contains?.toLowerCase() ?? '';
+      return url.toLowerCase().includes(wanted) || url.toLowerCase().includes(decodeURIComponent(wanted));
+    };
+    return [{ id, revenueCents: Math.round((revenue?.min ?? 0) * 100), isReached }];
+  });
+}
+
 /** Counted slowly from what is sent, by the contract's rules: visits by `cid`, seconds by the hit that arrives last. */
-function countRequests(requests: readonly URLSearchParams[]) {
+function countRequests(requests: readonly URLSearchParams[], goals: UrlGoals = []) {
   const counted = emptyPlanTotals();
   const visits = new Map<string | null, URLSearchParams[]>();
   for (const request of requests) {
@@ -48,12 +69,29 @@ function countRequests(requests: readonly URLSearchParams[]) {
     const itsActions = kinds.filter(kind => actions.has(kind)).length;
     counted.actions += itsActions;
     counted.bounces += itsActions <= 1 ? 1 : 0;
-    for (const hit of hits) counted.revenueCents += Math.round(Number(hit.get('revenue') ?? 0) * 100);
+    counted.contents += count('content');
+    counted.carts += kinds.lastIndexOf('cart') > kinds.lastIndexOf('order') ? 1 : 0;
+    const converted = new Set<string>();
+    const convert = (id: string, cents: number) => {
+      if (!converted.has(id)) counted.goalRevenueCents += cents;
+      converted.add(id);
+    };
+    const reachedBy = (hit: URLSearchParams) =>
+      kindOf(hit) === 'pageview' ? goals.filter(({ isReached }) => isReached(hit.get('url') ?? '')) : [];
+    for (const hit of hits) {
+      const cents = Math.round(Number(hit.get('revenue') ?? 0) * 100);
+      if (kindOf(hit) === 'order') counted.revenueCents += cents;
+      if (kindOf(hit) === 'goal') convert(hit.get('idgoal') ?? '', cents);
+      for (const { id, revenueCents } of reachedBy(hit)) convert(String(id), revenueCents);
+    }
+    counted.goalConversions += converted.size;
 
     const first = Number(hits[0]?.get('cdt'));
     let seconds = 0;
     for (const [at, hit] of hits.entries()) {
-      const extra = kindOf(hit) === 'order' ? 2 : 0;
+      const kind = kindOf(hit);
+      const ofGoal = kind === 'goal' ? Number(hit.get('idgoal')) + 2 : Math.min(reachedBy(hit).length, 1);
+      const extra = kind === 'order' ? 2 : ofGoal;
       // A visit of one hit has 0; the first hit of a known visitor does not occur here.
       seconds = at === 0 ? 0 : Math.max(0, 1 + Number(hit.get('cdt')) - first) + extra;
     }
@@ -70,7 +108,7 @@ describe('the totals of a plan', () => {
         const visits = Array.from({ length: count }, (_, index) => plan(index, index * 1000));
         const totals = emptyPlanTotals();
         for (const visit of visits) addVisit(totals, visit);
-        expect(totals).toEqual(countRequests(visits.flatMap(requestsOf)));
+        expect(totals).toEqual(countRequests(visits.flatMap(requestsOf), urlGoals(target.traffic)));
       }),
     );
   });
@@ -118,7 +156,7 @@ describe('the seconds of a visit', () => {
     const example = visitPlan(usualRun, usualTarget)(0, 0);
     return {
       ...example,
-      hits: hits.map(([type, atSeconds]) => ({ ...example.hits[0], type, atSeconds }) as Hit),
+      hits: hits.map(([type, atSeconds]) => ({ ...example.hits[0], goalId: 3, type, atSeconds }) as Hit),
     };
   }
 
@@ -158,6 +196,32 @@ describe('the seconds of a visit', () => {
       ],
     ],
     [
+      'the number of the goal and two more for a goal that is last',
+      66,
+      [
+        ['pageview', 0],
+        ['goal', 60],
+      ],
+    ],
+    [
+      'none more for a goal before a ping',
+      61,
+      [
+        ['pageview', 0],
+        ['goal', 50],
+        ['ping', 60],
+      ],
+    ],
+    [
+      'none more for a cart or content',
+      61,
+      [
+        ['pageview', 0],
+        ['content', 30],
+        ['cart', 60],
+      ],
+    ],
+    [
       'none more for an order before a ping',
       61,
       [
@@ -178,5 +242,22 @@ describe('the seconds of a visit', () => {
     ],
   ])('are %s', (_, seconds, hits) => {
     expect(visitSeconds(visitOf(...hits))).toBe(seconds);
+  });
+
+  it('are one more for the last page where a goal knows its address, and none more for one before', () => {
+    const { hits, ...visit } = visitOf(['pageview', 0], ['pageview', 30]);
+    const reaching = (at: number) =>
+      visitSeconds({
+        ...visit,
+        hits: hits.map((hit, index) =>
+          hit.type === 'pageview' && index === at ? { ...hit, urlGoals: [{ id: 7, revenueCents: 0 }] } : hit,
+        ),
+      });
+    expect([reaching(0), reaching(1)]).toEqual([31, 32]);
+  });
+
+  it('are what its kind adds for the only hit of a visitor who is known', () => {
+    expect(visitSeconds({ ...visitOf(['order', 0]), returning: true })).toBe(2);
+    expect(visitSeconds({ ...visitOf(['goal', 0]), returning: true })).toBe(5);
   });
 });

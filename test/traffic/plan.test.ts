@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runIdentity, visitorId } from '../../src/traffic/identity.ts';
+import { runIdentity, visitorId, visitorIdOfUser } from '../../src/traffic/identity.ts';
+import type { Page } from '../../src/traffic/pages.ts';
 import { type RunPlan, type TargetPlan, visitPlan } from '../../src/traffic/plan.ts';
 import type { Visit } from '../../src/traffic/visit.ts';
 import {
@@ -21,6 +22,11 @@ function always(rule: (visit: Visit, run: RunPlan, target: TargetPlan) => void) 
       rule(visitPlan(run, target)(index, startMs), run, target);
     }),
   );
+}
+
+/** A campaign's link leads to the page with a query more. */
+function withoutCampaign({ url, title }: Page): Page {
+  return { url: url.replace(/[?&](mtm|utm)_campaign=[^#]*/, ''), title };
 }
 
 const hitsAfterFirst = ({ hits }: Visit) =>
@@ -90,6 +96,7 @@ describe('a planned visit', () => {
         const withoutIds = (visit: Visit) => ({
           ...visit,
           visitorId: '',
+          userId: visit.userId === undefined ? undefined : '',
           hits: visit.hits.map(hit =>
             hit.type === 'order' ? { ...hit, order: { ...hit.order, id: '' } } : hit,
           ),
@@ -126,8 +133,11 @@ describe('a planned visit', () => {
 
   it('has a visitor of its own, who was not there before', () => {
     always((visit, run) => {
-      expect(visit.visitorId).toBe(visitorId(run.identity.tag, visit.index));
+      const { userId, index } = visit;
+      const own = visitorId(run.identity.tag, index);
+      expect(visit.visitorId).toBe(userId === undefined ? own : visitorIdOfUser(userId));
       expect(visit.returning).toBe(false);
+      expect(visit.visitNumber).toBe(1);
     });
   });
 
@@ -170,7 +180,7 @@ describe('the hits of a visit', () => {
       expect(hits[hits.length - 1]).toMatchObject({
         type: 'ping',
         pageviewId: last?.pageviewId,
-        page: last?.page,
+        page: last && withoutCampaign(last.page),
         referrer: last?.referrer,
       });
     });
@@ -184,9 +194,10 @@ describe('the hits of a visit', () => {
   });
 
   it('have as many pageviews as configured: nothing takes the place of one', () => {
-    always(({ hits }, _, { traffic: { pageviews } }) => {
+    always(({ hits }, _, { traffic: { pageviews, bounceProbability } }) => {
       const count = hits.filter(({ type }) => type === 'pageview').length;
-      expect(count).toBeGreaterThanOrEqual(pageviews.min);
+      const isBounce = bounceProbability > 0 && count === 1;
+      expect(count).toBeGreaterThanOrEqual(isBounce ? 1 : pageviews.min);
       expect(count).toBeLessThanOrEqual(pageviews.max);
     });
   });
@@ -197,7 +208,7 @@ describe('the hits of a visit', () => {
       for (const { hit, before } of hitsAfterFirst(visit)) {
         if (hit.type === 'pageview') continue;
         const { page, referrer, pageviewId } = before;
-        expect(hit).toMatchObject({ page, referrer, pageviewId });
+        expect(hit).toMatchObject({ page: withoutCampaign(page), referrer, pageviewId });
       }
     });
   });
@@ -205,7 +216,7 @@ describe('the hits of a visit', () => {
   it('come to the first page from the source and to each other page from the one before', () => {
     always(visit => {
       for (const { hit, before } of hitsAfterFirst(visit)) {
-        if (hit.type === 'pageview') expect(hit.referrer).toBe(before.page.url);
+        if (hit.type === 'pageview') expect(hit.referrer).toBe(withoutCampaign(before.page).url);
       }
     });
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { hitParameters, siteParameters } from '../../src/matomo/parameters.ts';
 import { type RunPlan, type TargetPlan, visitPlan } from '../../src/traffic/plan.ts';
 import type { Hit, Visit } from '../../src/traffic/visit.ts';
@@ -86,6 +87,10 @@ describe('every hit', () => {
     });
   });
 
+  it('carries the user id of a visitor who is logged in, of whose visitor id Matomo makes it', () => {
+    alwaysEach(({ parameters }, { visit: { userId } }) => expect(parameters.get('uid')).toBe(userId ?? null));
+  });
+
   it('carries the page it happens on and six hex digits of its view', () => {
     alwaysEach(({ hit, parameters }) => {
       expect(parameters.get('url')).toBe(hit.page.url);
@@ -120,10 +125,12 @@ describe('every hit', () => {
     const known =
       'idsite rec apiv cid new_visit ua uadata lang res h m s cdt cip country url pv_id urlref action_name ' +
       'e_c e_a e_n e_v search search_count search_cat link download ' +
-      'idgoal ec_id revenue ec_st ec_tx ec_sh ec_items ping';
+      'idgoal ec_id revenue ec_st ec_tx ec_sh ec_dt ec_items _pks _pkn _pkc _pkp ' +
+      'c_n c_p c_t c_i uid pf_net pf_srv pf_tfr pf_dm1 pf_dm2 pf_onl ping';
     alwaysEach(({ parameters }) => {
       const names = new Set(known.split(' '));
-      expect([...parameters.keys()].filter(name => !names.has(name))).toEqual([]);
+      const others = [...parameters.keys()].filter(name => !names.has(name));
+      expect(others.filter(name => !/^dimension[1-9]\d*$/.test(name))).toEqual([]);
     });
   });
 
@@ -202,14 +209,17 @@ describe('the hits of a visit', () => {
     always(sent => {
       const pageviews = sent.filter(({ parameters }) => parameters.has('action_name'));
       for (const [at, { parameters }] of pageviews.entries()) {
-        if (at > 0) expect(parameters.get('urlref')).toBe(pageviews[at - 1]?.parameters.get('url'));
+        const before = pageviews[at - 1]?.parameters.get('url');
+        // The landing page as such: what its campaign added is not told again.
+        const page = before?.replace(/[?&](mtm|utm)_campaign=[^#]*/, '');
+        if (at > 0) expect(parameters.get('urlref')).toBe(page);
       }
     });
   });
 });
 
 /** What makes a hit what it is. Each hit has the parameters of one kind. */
-const kinds = ['action_name', 'e_c', 'search', 'link', 'download', 'idgoal', 'ping'];
+const kinds = ['action_name', 'e_c', 'search', 'link', 'download', 'idgoal', 'c_n', 'ping'];
 const kindsOf = (parameters: URLSearchParams | undefined) => kinds.filter(kind => parameters?.has(kind));
 
 describe('a hit of each kind', () => {
@@ -251,10 +261,10 @@ describe('a hit of each kind', () => {
       const cents = (name: string) => Math.round(number(parameters, name) * 100);
       expect(parameters.get('idgoal')).toBe('0');
       expect(parameters.get('ec_id')).toBe(hit.order.id);
-      for (const name of ['revenue', 'ec_st', 'ec_tx', 'ec_sh'])
+      for (const name of ['revenue', 'ec_st', 'ec_tx', 'ec_sh', 'ec_dt'])
         expect(parameters.get(name)).toMatch(/^\d+\.\d\d$/);
       expect(cents('revenue')).toBe(hit.order.totalCents);
-      expect(cents('ec_st') + cents('ec_tx') + cents('ec_sh')).toBe(cents('revenue'));
+      expect(cents('ec_st') + cents('ec_tx') + cents('ec_sh') - cents('ec_dt')).toBe(cents('revenue'));
 
       const items: unknown = JSON.parse(parameters.get('ec_items') ?? '');
       expect(items).toEqual(
@@ -268,6 +278,72 @@ describe('a hit of each kind', () => {
       );
       const prices = hit.order.items.map(({ priceCents, quantity }) => priceCents * quantity);
       expect(prices.reduce((sum, price) => sum + price, 0)).toBe(cents('ec_st'));
+    });
+  });
+
+  it('is a cart whose items are its total, and which has no order id', () => {
+    ofType('cart', (hit, parameters) => {
+      expect(parameters.get('idgoal')).toBe('0');
+      expect(parameters.has('ec_id')).toBe(false);
+      const items = z.array(z.tuple([z.string(), z.string(), z.string(), z.number(), z.number()]));
+      const rows = items.parse(JSON.parse(parameters.get('ec_items') ?? ''));
+      expect(rows).toHaveLength(hit.cart.items.length);
+      const total = rows.reduce(
+        (sum, [, , , price, quantity]) => sum + Math.round(price * 100) * quantity,
+        0,
+      );
+      expect(Math.round(number(parameters, 'revenue') * 100)).toBe(total);
+    });
+  });
+
+  it('is a goal by its id, with what it brings', () => {
+    ofType('goal', (hit, parameters) => {
+      expect(parameters.get('idgoal')).toBe(String(hit.goalId));
+      expect(hit.goalId).toBeGreaterThan(0);
+      expect(parameters.get('revenue')).toBe(
+        hit.revenueCents === undefined ? null : (hit.revenueCents / 100).toFixed(2),
+      );
+      expect(parameters.has('ec_id')).toBe(false);
+    });
+  });
+
+  it('is a block of content that was seen, or seen and clicked, and leads to an absolute URL', () => {
+    ofType('content', (hit, parameters) => {
+      expect(parameters.get('c_n')).toBe(hit.name);
+      expect(parameters.get('c_p')).toBe(hit.piece);
+      expect(URL.canParse(parameters.get('c_t') ?? '')).toBe(true);
+      expect(parameters.get('c_i')).toBe(hit.interaction ?? null);
+    });
+  });
+
+  it('is a view of a product or a category, where the page shows one', () => {
+    const seen = new Set<boolean>();
+    ofType('pageview', ({ product }, parameters) => {
+      expect(parameters.get('_pks')).toBe(product?.sku ?? null);
+      expect(parameters.get('_pkc')).toBe(product?.category ?? null);
+      expect(parameters.has('_pkp')).toBe(product?.sku !== undefined);
+      if (product !== undefined) seen.add(product.sku !== undefined);
+    });
+    expect(seen).toEqual(new Set([true, false]));
+  });
+
+  it('tells as whole milliseconds how long its page took, as far as Matomo can keep them', () => {
+    ofType('pageview', (_, parameters) => {
+      for (const name of ['pf_net', 'pf_srv', 'pf_tfr', 'pf_dm1', 'pf_dm2', 'pf_onl']) {
+        expect(parameters.get(name)).toMatch(/^[1-9]\d*$/);
+        expect(number(parameters, name)).toBeLessThanOrEqual(16_777_215);
+      }
+    });
+  });
+
+  it('names the values of the custom dimensions: of the page’s with it, of the visit’s with the first hit', () => {
+    ofType('pageview', (_, parameters) => expect(parameters.get('dimension2')).toBe('guide'));
+    always(sent => {
+      for (const [at, { hit, parameters }] of sent.entries()) {
+        const named = [...parameters.keys()].filter(name => name.startsWith('dimension'));
+        if (at > 0 && hit.type !== 'pageview') expect(named).toEqual([]);
+        for (const name of named) expect(parameters.get(name)?.length).toBeLessThanOrEqual(250);
+      }
     });
   });
 
@@ -288,7 +364,21 @@ function ofType<T extends Hit['type']>(
     downloadProbability: 1,
     clickEventProbability: 1,
     behaviourEventProbability: 1,
-    ecommerce: { ...usualTraffic.ecommerce, probability: 1 },
+    contentProbability: 1,
+    contentInteractionProbability: 0.5,
+    goals: [{ id: 3, probability: 1, revenue: { min: 1, max: 9.99 } }],
+    dimensions: [
+      { id: 1, scope: 'visit' as const, probability: 1, values: [{ value: 'member', weight: 1 }] },
+      { id: 2, scope: 'action' as const, probability: 1, values: [{ value: 'guide', weight: 1 }] },
+    ],
+    pageTimings: { probability: 1, scale: 1 },
+    ecommerce: {
+      ...usualTraffic.ecommerce,
+      probability: 1,
+      productViewProbability: 1,
+      cartProbability: 1,
+      discountProbability: 1,
+    },
   };
   const isOfType = (hit: Hit): hit is Extract<Hit, { type: T }> => hit.type === type;
   fc.assert(
