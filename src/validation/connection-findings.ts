@@ -37,7 +37,7 @@ const codes: Readonly<Record<string, FindingCode>> = {
  * Why a target could not be asked.
  *
  * @param cause as `causeOf` tells it
- * @param detail the error's own words
+ * @param detail the error's own words, or the names in a certificate
  */
 export function connectionFinding(cause: string, detail: string, place: ConnectionPlace): Finding {
   const { url, timeoutSeconds, connectTimeoutSeconds } = place;
@@ -57,7 +57,7 @@ export function connectionFinding(cause: string, detail: string, place: Connecti
     case 'CERTIFICATE_NOT_TRUSTED':
       return finding(code, `the certificate of ${host} is not trusted (${cause})`);
     case 'CERTIFICATE_OTHER_NAME':
-      return finding(code, `the certificate of ${host} is for another name: ${detail}`);
+      return finding(code, `the certificate of ${host} is for another name (${detail})`);
     case 'NO_TLS':
       return finding(code, `${host} does not speak TLS, and the URL begins with https (${cause})`);
     default:

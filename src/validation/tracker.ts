@@ -1,4 +1,5 @@
 import { Agent, buildConnector, request } from 'undici';
+import * as z from 'zod';
 import { causeOf } from '../delivery/causes.ts';
 import { clockDifferenceSeconds } from '../delivery/clock-difference.ts';
 import { connectOptions, headersOf } from '../delivery/endpoint.ts';
@@ -76,11 +77,17 @@ export async function askTracker(target: TargetConfig, options: TrackerOptions):
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const place = { url: target.url, ...options, connectTimeoutSeconds: target.connectTimeoutSeconds };
-    const found = connectionFinding(causeOf(error), error.message, place);
+    const found = connectionFinding(causeOf(error), certificateNames(error) ?? error.message, place);
     return { findings: [found], takesBulk: false, ...measured(exchanges), ownAddress };
   } finally {
     await agent.destroy();
   }
+}
+
+/** Those of a certificate for another host, which Node hangs on its error: `DNS:localhost, DNS:matomo.test`. */
+function certificateNames(error: Error): string | undefined {
+  const { success, data } = z.object({ cert: z.object({ subjectaltname: z.string() }) }).safeParse(error);
+  return success ? data.cert.subjectaltname : undefined;
 }
 
 /** The line carries neither a token nor `rec=1`: it is counted, and nothing comes of it. */
