@@ -205,6 +205,19 @@ describe('the configuration of a report', () => {
     expect(JSON.stringify(saved)).not.toContain('key of the proxy');
   });
 
+  it.each([
+    { arrivals: 'poisson' },
+    { stages: '5m @ 100/min, 10m @ 100→600/min' },
+    { arrivals: 'poisson', stages: '1s@0-5/s' },
+    { arrivals: 'curve' },
+    { arrivals: 'poisson-curve', curve: Array.from({ length: 168 }, (_, hour) => hour / 4) },
+  ])('has the arrivals the run had: %o', given => {
+    const files = { 'trafficinator.yaml': { target: { url: 'http://127.0.0.1:9/' }, ...given } };
+    const { config, saved, cwd } = configured({ files });
+    expect(config.arrivals).toBeDefined();
+    expect(again(saved, cwd).config.arrivals).toEqual(config.arrivals);
+  });
+
   it('finds page list and certificates beside the report, where the run was started elsewhere', () => {
     const { config, saved, cwd } = configured({
       files: { 'pages.txt': pageList, 'trafficinator.yaml': { visits: 5, pages: 'pages.txt' } },
