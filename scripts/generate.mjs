@@ -1,8 +1,9 @@
-// Writes what follows from the configuration's schema: the JSON Schema, the tables of the reference page and
+// Writes what follows from the configuration's schema: the JSON Schemas, the tables of the reference page and
 // the options of `run`. Reads dist/, so build first (npm run generate does). A test checks that they are current.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { funnelJsonSchema } from '../dist/config/funnel-json-schema.js';
 import { configJsonSchema } from '../dist/config/json-schema.js';
 import { optionTable } from '../dist/config/option-table.js';
 import { withTables } from '../dist/config/reference-page.js';
@@ -10,6 +11,8 @@ import { withTables } from '../dist/config/reference-page.js';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 writeFileSync('docs/config.schema.json', `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+
+writeFileSync('docs/funnel.schema.json', `${JSON.stringify(funnelJsonSchema(), null, 2)}\n`);
 
 const page = 'docs/configuration.md';
 writeFileSync(page, withTables(readFileSync(page, 'utf8')));

@@ -1,4 +1,6 @@
 import type { TargetConfig } from '../delivery/target-config.ts';
+import { withoutDefaults } from './funnel-export.ts';
+import type { FunnelSource } from './funnel-source.ts';
 import type { LoadedConfig, LoadedTarget } from './load.ts';
 import { nested } from './nested.ts';
 import { settingsTree } from './option-tree.ts';
@@ -15,7 +17,7 @@ export interface Drawn {
  * variables, null for those that have none.
  */
 export function effectiveOf(
-  { values, settings, targets: loaded, pages }: LoadedConfig,
+  { values, settings, targets: loaded, pages, funnels }: LoadedConfig,
   { seed, runId }: Drawn,
   targets: readonly TargetConfig[],
 ): Readonly<Record<string, unknown>> {
@@ -37,9 +39,16 @@ export function effectiveOf(
           ? null
           : { file: pages.file, sha256: pages.sha256, pages: pages.pages.length },
       ],
+      // Written out, so that a change of their files changes nothing of what was planned.
+      ['funnels', writtenOut(funnels)],
+      ...(funnels.files.length === 0 ? [] : [['funnelFiles', funnels.files] as const]),
     ]),
     ...(only === undefined ? { targets: told } : { target: only }),
   };
+}
+
+function writtenOut({ funnels }: FunnelSource): unknown {
+  return funnels.map(({ definition }) => withoutDefaults(definition));
 }
 
 function targetOf(target: TargetConfig, loaded: LoadedTarget | undefined): Record<string, unknown> {
@@ -61,6 +70,7 @@ function targetOf(target: TargetConfig, loaded: LoadedTarget | undefined): Recor
     ['tokenEnv', target.tokenEnv ?? null],
     ...(target.apiToken === undefined ? [] : [['apiTokenEnv', target.apiTokenEnv ?? null] as const]),
     ['timezone', target.timezone ?? null],
+    ...(loaded?.funnels === undefined ? [] : [['features.funnels', writtenOut(loaded.funnels)] as const]),
     ...(headers === undefined || target.headers === undefined ? [] : [['headers', headers] as const]),
   ]);
 }

@@ -1,12 +1,23 @@
 import { z } from 'zod';
+import { funnelListSchema } from './funnel-schema.ts';
 import { option, optionMeta } from './option.ts';
 import { trafficSchema } from './traffic-schema.ts';
 
 /**
- * Every key of `traffic`, none of them needed: what a target says here holds for its visits, what it does not
+ * Every key of `traffic`, and `funnels`, none of them needed: what a target says here holds for its visits, what it does not
  * say is the run's.
  */
-export const featuresSchema = z.strictObject(overrides(trafficSchema)).optional();
+export const featuresSchema = z
+  .strictObject({
+    ...overrides(trafficSchema),
+    funnels: option(funnelListSchema.optional(), {
+      group: 'traffic',
+      env: 'none',
+      description: 'funnels: names of shipped ones, files, folders, and funnels written out',
+      otherwise: "the run's",
+    }),
+  })
+  .optional();
 
 /** The keys of a schema without their defaults, variables and flags. */
 function overrides(schema: z.ZodObject): Record<string, z.ZodType> {

@@ -139,6 +139,7 @@ function checkSteps(
       const rule = `must not be above delay_seconds_max = ${max}`;
       problems.push(problem(['steps', at, 'delay_seconds_min'], rule));
     }
+    problems.push(...checkProduct(step, ['steps', at], problem));
     const longest = max ?? min;
     if (typeof longest === 'number') seconds += Math.min(longest, LONGEST_GAP_SECONDS);
   }
@@ -147,6 +148,19 @@ function checkSteps(
     problems.push(problem(['steps'], rule));
   }
   return problems;
+}
+
+/** A product is said whole, or drawn whole. */
+function checkProduct(
+  step: Readonly<Record<string, unknown>>,
+  path: readonly PropertyKey[],
+  problem: (path: readonly PropertyKey[], rule: string) => Problem,
+): Problem[] {
+  const keys = ['product_sku', 'product_name', 'product_price'];
+  const missing = keys.filter(key => step[key] === undefined);
+  const [first] = keys.filter(key => step[key] !== undefined);
+  if (step.type !== 'product_view' || missing.length === 0 || first === undefined) return [];
+  return [problem([...path, first], `needs ${missing.join(' and ')} beside it`)];
 }
 
 function warningsOf(

@@ -135,7 +135,12 @@ const kinds = Object.values(stepSchemas);
 export const stepSchema = z.discriminatedUnion('type', kinds as [(typeof kinds)[0], ...typeof kinds]);
 
 export const funnelSchema = z.strictObject({
-  name: z.string().min(1).max(100).describe('unique; the journey of its visits'),
+  name: z
+    .string()
+    .min(1)
+    .max(100)
+    .refine(name => name !== 'browse', 'must not be browse, the journey of visits without a funnel')
+    .describe('unique; the journey of its visits'),
   description: z.string().max(500).optional().describe('what it is for'),
   probability: share.describe('probability that it runs, where no funnel tried before it does'),
   priority: z.int().min(0).default(0).describe('lower ones are tried first; equal ones in their order'),
@@ -146,6 +151,9 @@ export const funnelSchema = z.strictObject({
     .describe('false: who comes to its end goes on browsing in the same visit'),
   steps: z.array(stepSchema).min(1).describe('in this order; the first is a pageview'),
 });
+
+/** What a configuration has for `funnels`: names of shipped ones, files, folders, and funnels written out. */
+export const funnelListSchema = z.array(z.union([text, funnelSchema]));
 
 /** What a funnel file is: the list itself, as the Python Trafficinator has it, or under `funnels`. */
 export const funnelFileSchema = z.union([

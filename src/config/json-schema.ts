@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { funnelDefinition, referToFunnel } from './funnel-json-schema.ts';
 import { optionMeta } from './option.ts';
 import { settingsSchema } from './schema.ts';
 import { rangePattern } from './value-types.ts';
@@ -25,6 +26,7 @@ export function configJsonSchema(): Record<string, unknown> {
     io: 'input',
     target: 'draft-07',
     override({ zodSchema, jsonSchema }) {
+      referToFunnel({ zodSchema, jsonSchema });
       if (optionMeta.has(zodSchema)) addForms(zodSchema, jsonSchema);
     },
   });
@@ -41,7 +43,7 @@ export function configJsonSchema(): Record<string, unknown> {
       target: { $ref: '#/definitions/target' },
       targets: { type: 'array', minItems: 1, items: { $ref: '#/definitions/target' } },
     },
-    definitions: { ...definitions, target: definition },
+    definitions: { ...definitions, funnel: funnelDefinition(), target: definition },
   };
 }
 

@@ -4,7 +4,6 @@ import { mostNumbers, numberedStems, numberedVariable } from './target-variables
 
 /** Variables of the Python Trafficinator whose work a later version takes over. */
 export const reservedVariables: readonly string[] = [
-  'FUNNEL_CONFIG_PATH',
   'BACKFILL_ENABLED',
   'BACKFILL_START_DATE',
   'BACKFILL_END_DATE',

@@ -4,6 +4,7 @@ import { caFile, noCaFile } from './ca-file.ts';
 import type { SettingByPath } from './checks.ts';
 import { checkRanges, checkRun } from './checks.ts';
 import type { Flags } from './flag-layer.ts';
+import { type FunnelReader, type FunnelSource, funnelSource } from './funnel-source.ts';
 import { merge } from './merge.ts';
 import { nested } from './nested.ts';
 import { configTree, leafAt, leavesOf, targetTree } from './option-tree.ts';
@@ -12,8 +13,8 @@ import { originText } from './origin.ts';
 import type { PageSource } from './page-source.ts';
 import { pageSource } from './page-source.ts';
 import { problemsText } from './problem-text.ts';
-import type { ReadFile } from './read-file.ts';
-import { readTextFile } from './read-file.ts';
+import type { ReadFile, ReadFolder } from './read-file.ts';
+import { readFolderNames, readTextFile } from './read-file.ts';
 import { checkReserved } from './reserved.ts';
 import { ruleOf } from './rule.ts';
 import type { Settings } from './schema.ts';
@@ -35,6 +36,7 @@ export interface LoadRequest {
   readonly env: Variables;
   readonly cwd: string;
   readonly readFile?: ReadFile;
+  readonly readFolder?: ReadFolder;
   /** False for a command that sends nothing: then a missing target is no problem. Default: true. */
   readonly needsTarget?: boolean;
   /** False for a command that asks its targets, and tells there what is not sent without a token. Default: true. */
@@ -49,6 +51,7 @@ export interface LoadedConfig {
   /** One at least, in the order of `values.targets`. */
   readonly targets: readonly LoadedTarget[];
   readonly pages: PageSource;
+  readonly funnels: FunnelSource;
   /** What a person may want to know. */
   readonly notices: readonly string[];
   /** What a person should look at. */
@@ -65,6 +68,8 @@ export interface LoadedTarget {
   readonly settings: readonly Setting[];
   /** What its visits are made of, where that is not the run's. */
   readonly traffic: Traffic | undefined;
+  /** Its own, where it says some. */
+  readonly funnels: FunnelSource | undefined;
   /** The certificates to trust, as PEM text. */
   readonly ca: string | undefined;
 }
@@ -80,7 +85,15 @@ const leaves = leavesOf(configTree).filter(
  * @throws Failure `CONFIG_INVALID` with every problem at once
  */
 export function loadConfig(request: LoadRequest): LoadedConfig {
-  const { flags, env, cwd, readFile = readTextFile, needsTarget = true, tellsOfTokens = true } = request;
+  const {
+    flags,
+    env,
+    cwd,
+    readFile = readTextFile,
+    readFolder = readFolderNames,
+    needsTarget = true,
+    tellsOfTokens = true,
+  } = request;
   const { layers, referred } = readLayers({ flags, env, cwd, readFile });
   const { entries, notices } = merge(layers, entryText);
   const list = targetList({ layers, entries, referred });
@@ -93,7 +106,9 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     return found;
   };
   const pages = pageSource(setting('pages'), cwd, readFile);
-  const reserved = checkReserved(entries, cwd, readFile);
+  const reader = { cwd, readFile, readFolder };
+  const funnels = funnelSource(setting('funnels'), reader);
+  const ownFunnels = targets.map(target => funnelsOfTarget(target, reader));
   const sendsNowhere = ['collector', 'dryRun'].some(path => setting(path).value === true);
   const files = targets.map(target => (sendsNowhere ? noCaFile : caFile(target, cwd, readFile)));
 
@@ -118,7 +133,8 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     ...checkTargets(targets, setting, { url: needsTarget && !sendsNowhere && !isBroken }),
     ...files.flatMap(file => file.problems),
     ...pages.problems,
-    ...reserved.problems,
+    ...[funnels, ...ownFunnels].flatMap(source => source?.problems ?? []),
+    ...checkReserved(entries),
     ...(isBroken ? [] : checkRun(setting)),
   ];
   if (!parsed.success || problems.length > 0) {
@@ -136,6 +152,7 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
       values: values.targets[at] ?? first,
       settings: leavesOf(targetTree).map(leaf => settingOf(leaf, own.get(leaf.path))),
       traffic: trafficOf(entries, own),
+      funnels: ownFunnels[at],
       ca: files[at]?.text,
     }),
   );
@@ -144,14 +161,29 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     settings,
     targets: loadedTargets,
     pages,
-    notices: [...noticesOf(values, loadedTargets), ...pages.notices, ...list.notices, ...notices],
+    funnels,
+    notices: [
+      ...noticesOf(values, loadedTargets),
+      ...pages.notices,
+      ...funnels.notices,
+      ...list.notices,
+      ...notices,
+    ],
     warnings: [
       ...warningsOf(values, settings, loadedTargets),
       ...(tellsOfTokens ? missingTokens(values, loadedTargets) : []),
       ...pages.warnings,
-      ...reserved.warnings,
+      ...[funnels, ...ownFunnels].flatMap(source => source?.warnings ?? []),
     ],
   };
+}
+
+function funnelsOfTarget({ label, entries }: ListedTarget, reader: FunnelReader): FunnelSource | undefined {
+  const leaf = leafAt(targetTree, 'features.funnels');
+  const said = entries.get('features.funnels');
+  if (leaf === undefined || said === undefined) return undefined;
+  const setting = settingOf(leaf, said);
+  return funnelSource({ ...setting, leaf: { ...leaf, path: `${label}.${leaf.path}` } }, reader);
 }
 
 function sound(entries: ReadonlyMap<string, Entry>): (readonly [string, unknown])[] {

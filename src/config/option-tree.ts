@@ -10,7 +10,7 @@ export interface Leaf {
   readonly kind: 'leaf';
   readonly path: string;
   /** How a text from a flag, a variable or a reference becomes a value; the schema judges what comes of it. */
-  readonly type: 'number' | 'boolean' | 'numbers' | 'text' | 'texts' | 'list' | 'targets';
+  readonly type: 'number' | 'boolean' | 'numbers' | 'text' | 'texts' | 'list' | 'targets' | 'funnels';
   /** As a file would say it; undefined: none. */
   readonly byDefault: unknown;
   readonly meta: OptionMeta;
@@ -126,6 +126,7 @@ function typeOf(schema: z.core.$ZodType): Leaf['type'] {
   if (schema instanceof z.ZodRecord) return 'texts';
   if (!(schema instanceof z.ZodArray)) return 'text';
   if (schema.element === targetSchema) return 'targets';
+  if (schema.element instanceof z.ZodUnion) return 'funnels';
   return schema.element instanceof z.ZodObject ? 'list' : 'numbers';
 }
 

@@ -1,9 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Reads a text file, or throws as `readFileSync` does. */
 export type ReadFile = (path: string) => string;
 
 export const readTextFile: ReadFile = path => readFileSync(path, 'utf8');
+
+/** Names of what is in a folder, or throws as `readdirSync` does. */
+export type ReadFolder = (path: string) => readonly string[];
+
+export const readFolderNames: ReadFolder = path => readdirSync(path);
 
 /** A file's text, or why there is none. `missing`: nothing is there, which default files may be. */
 export type FileText =

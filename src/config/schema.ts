@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { funnelListSchema } from './funnel-schema.ts';
 import { type OptionMeta, option } from './option.ts';
 import { visitsPerDay } from './rate.ts';
 import {
@@ -249,6 +250,12 @@ export const settingsSchema = z.strictObject({
     file: true,
     description: 'page list: one URL a line, then a tab or two spaces and a title',
     otherwise: 'a generated site of 2,000 pages',
+  }),
+  funnels: option(funnelListSchema.optional(), {
+    group: 'traffic',
+    env: 'FUNNEL_CONFIG_PATH',
+    description: 'funnels: names of shipped ones, files, folders, and funnels written out',
+    otherwise: 'none',
   }),
   traffic: trafficSchema.prefault({}),
 

@@ -1,4 +1,5 @@
 import type { Leaf } from './option-tree.ts';
+import { funnelNames } from './shipped-funnels.ts';
 
 const numberPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const truths = new Set(['1', 'true', 'yes', 'on', 'y']);
@@ -17,6 +18,8 @@ export function valueOfText(leaf: Leaf, given: string): unknown {
       return valueOfBoolean(text) ?? text;
     case 'numbers':
       return text.split(',').map(part => numberOfText(part.trim()) ?? part.trim());
+    case 'funnels':
+      return funnelNames(text) ?? [text];
     case 'text':
     case 'texts':
     case 'list':

@@ -7,9 +7,11 @@ import type { TrafficSettings } from '../traffic/settings.ts';
 import { arrivalShape } from './arrivals.ts';
 import { collectorSites } from './collector-sites.ts';
 import { effectiveOf } from './effective.ts';
+import type { FunnelSource } from './funnel-source.ts';
 import type { LoadedConfig, LoadedTarget } from './load.ts';
 import type { Settings } from './schema.ts';
 import type { Traffic } from './target-traffic.ts';
+import { toFunnel } from './to-funnel.ts';
 import { apiUrlBeside, scriptUrl } from './tracking-url.ts';
 
 export interface RunRequest {
@@ -63,13 +65,22 @@ export function toRunConfig(loaded: LoadedConfig, request: RunRequest): RunConfi
     clock: values.clock,
     pauseSeconds: values.pause,
     timezone: values.timezone,
-    traffic: trafficSettings(values.traffic, pages.pages),
+    traffic: trafficSettings(values.traffic, pages.pages, loaded.funnels),
     effective: effectiveOf(loaded, { seed, runId }, targets),
   };
 }
 
-function trafficSettings(traffic: Traffic, pages: readonly Page[]): TrafficSettings {
-  return { ...traffic, pages, campaigns: traffic.campaigns ?? campaigns };
+function trafficSettings(
+  traffic: Traffic,
+  pages: readonly Page[],
+  { funnels }: FunnelSource,
+): TrafficSettings {
+  return {
+    ...traffic,
+    pages,
+    campaigns: traffic.campaigns ?? campaigns,
+    funnels: funnels.map(({ definition }) => toFunnel(definition)),
+  };
 }
 
 function unlessOff(limit: number): number | undefined {
@@ -93,7 +104,7 @@ type Place = Pick<
 >;
 
 function targetsOf(loaded: LoadedConfig, request: RunRequest): TargetConfig[] {
-  const { values, targets, pages } = loaded;
+  const { values, targets } = loaded;
   const collector = request.collector ?? (values.collector ? collectorOfDryRun : undefined);
   const sites = collectorSites(loaded);
   return targets.map((target, at) => {
@@ -113,9 +124,15 @@ function targetsOf(loaded: LoadedConfig, request: RunRequest): TargetConfig[] {
       connectTimeoutSeconds: own.connectTimeout ?? values.connectTimeout,
       timezone: own.timezone,
       ...rateOf(own.rate, values),
-      ...(target.traffic && { traffic: trafficSettings(target.traffic, pages.pages) }),
+      ...trafficOf(target, loaded),
     };
   });
+}
+
+/** Of a target whose visits are made of something else than those of the run. */
+function trafficOf({ traffic, funnels }: LoadedTarget, { values, pages, funnels: ofRun }: LoadedConfig) {
+  if (traffic === undefined && funnels === undefined) return {};
+  return { traffic: trafficSettings(traffic ?? values.traffic, pages.pages, funnels ?? ofRun) };
 }
 
 /** Only `independent` knows rates of targets. */

@@ -1,5 +1,7 @@
-import type { Document, Node, Pair } from 'yaml';
+import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
+import { checkFunnel } from './funnel-check.ts';
+import { placeIn, plainOf } from './funnel-file.ts';
 import { suggestion } from './nearest.ts';
 import type { Leaf, Section } from './option-tree.ts';
 import { settingsTree, targetTree } from './option-tree.ts';
@@ -7,6 +9,7 @@ import type { Entry, GivenTarget, Layer, Origin, Problem } from './origin.ts';
 import { originText } from './origin.ts';
 import type { Lookup } from './references.ts';
 import { isReferenceAlone, resolveReferences } from './references.ts';
+import { funnelNames } from './shipped-funnels.ts';
 import { numberedKey } from './target-variables.ts';
 import { valueOfText } from './text-value.ts';
 import { tokenKeys, tokenOf, unsetTokenRule } from './token-variable.ts';
@@ -89,6 +92,8 @@ class Walk {
       this.#section(child, pair.value, scope);
     } else if (child.type === 'targets') {
       this.#list(child, pair.value);
+    } else if (child.type === 'funnels') {
+      this.#funnels(child, pair.value, scope);
     } else if (child.type === 'texts') {
       this.#texts(child, pair.value, scope);
     } else {
@@ -114,6 +119,46 @@ class Walk {
       this.#tokenVariables(entries, '', `${at}.`);
       this.targets.push({ origin: this.#origin(node), entries });
     }
+  }
+
+  /** Names and paths of funnels, and funnels written out, whose mistakes are told with line and column. */
+  #funnels(leaf: Leaf, given: unknown, scope: Scope): void {
+    const path = pathIn(scope, leaf.path);
+    const list = this.#resolved(path, given);
+    if (isNothing(list)) return;
+    const items = isSeq(list) ? list.items : [list];
+    const before = this.problems.length;
+    const value = items.map((item, at) => {
+      const label = isSeq(list) ? `${path}[${at}]` : path;
+      const node = this.#resolved(label, item);
+      if (isMap(node)) return this.#inlineFunnel(node, label);
+      const plain = plainValue(node, this.#document);
+      if (typeof plain === 'string' && plain !== '') return this.#funnelFile(plain, node, label);
+      this.#refuse(
+        label,
+        node ?? list,
+        'must be the name of a shipped funnel, a file, a folder, or a funnel',
+      );
+      return undefined;
+    });
+    if (this.problems.length > before) return;
+    scope.entries.push({ path: leaf.path, value: value.flat(), origin: this.#origin(list) });
+  }
+
+  #inlineFunnel(node: YAMLMap, label: string): unknown {
+    const plain = plainOf(this.#document, node);
+    const places = placeIn(this.#document, node, label, this.#place);
+    this.problems.push(...checkFunnel(plain, places).problems);
+    return plain;
+  }
+
+  #funnelFile(given: string, node: Node | null, label: string): readonly string[] | string {
+    const { text, rule } = resolveReferences(given, this.#source.lookup) ?? { text: given };
+    if (rule !== undefined) {
+      this.#refuse(label, node, rule);
+      return given;
+    }
+    return funnelNames(text) ?? this.#source.resolvePath(text);
   }
 
   #leaf(leaf: Leaf, given: unknown, scope: Scope): void {

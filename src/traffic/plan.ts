@@ -4,6 +4,7 @@ import { browsing, type PageDeed, type Stop } from './browsing.ts';
 import { campaignQuery, withQuery } from './campaign-link.ts';
 import { type DatingRules, firstHitEpochSeconds } from './dating.ts';
 import { dimensionDraw } from './dimensions.ts';
+import { funnelJourneys } from './funnel-journey.ts';
 import { type RunIdentity, userId, visitorId, visitorIdOfUser } from './identity.ts';
 import { drawTimings, type PageTimings } from './page-timings.ts';
 import type { Page } from './pages.ts';
@@ -48,6 +49,7 @@ export function visitPlan(run: RunPlan, { traffic, dating }: TargetPlan): VisitP
  */
 export function visitPlanner(traffic: TrafficSettings): (run: RunPlan, dating: DatingRules) => VisitPlan {
   const browse = browsing(traffic);
+  const walked = funnelJourneys(traffic);
   const drawSource = trafficSource(traffic);
   const parts = pageParts(traffic);
   const visitDimensions = dimensionDraw(traffic.dimensions, 'visit');
@@ -61,10 +63,15 @@ export function visitPlanner(traffic: TrafficSettings): (run: RunPlan, dating: D
     const user = isLoggedIn ? userId(run.identity, number) : undefined;
     const visitor = drawVisitor(randomStream(run.seed, Purpose.Visitor, number), traffic, isLoggedIn);
     const source = drawSource(random, extra);
-    const stops = browse(random, `${run.identity.orderPrefix}-${number}`, extra);
-    const times = hitTimes(random, stops, traffic.visitMinutes, traffic.shape);
+    const orderId = `${run.identity.orderPrefix}-${number}`;
+    const walk = walked?.(randomStream(run.seed, Purpose.Funnel, number), orderId);
+    const browses = walk === undefined || walk.goesOn;
+    const browsed = browses ? browse(random, orderId, extra) : [];
+    const browsedTimes = browses ? hitTimes(random, browsed, traffic.visitMinutes, traffic.shape) : [];
+    const stops = walk === undefined ? browsed : [...walk.stops, ...browsed];
+    const times = walk === undefined ? browsedTimes : oneAfterAnother(walk.times, browsedTimes);
     const sending = dating.clock === 'real' ? atTheirTime : paused(random, run.pauseSeconds);
-    const dimensions = visitDimensions(extra);
+    const dimensions = both(visitDimensions(extra), walk?.dimensions);
     const hits = hitsOf(random, stops, times, source, sending, parts(extra, visitor));
     const lengthSeconds = hits[hits.length - 1]?.atSeconds ?? 0;
     return {
@@ -75,12 +82,19 @@ export function visitPlanner(traffic: TrafficSettings): (run: RunPlan, dating: D
       dimensions,
       returning: false,
       visitNumber: 1,
-      journey: 'browse',
+      journey: walk?.funnel.name ?? 'browse',
+      funnel: walk,
       startMs,
       firstEpochSeconds: firstHitEpochSeconds(dating, run.startEpochMs + (startMs ?? 0), lengthSeconds),
       hits,
     };
   };
+}
+
+/** The last moment of the first is that of the first hit of the second. */
+function oneAfterAnother(first: readonly number[], second: readonly number[]): readonly number[] {
+  const end = first[first.length - 1] ?? 0;
+  return second.length === 0 ? first : [...first.slice(0, -1), ...second.map(time => end + time)];
 }
 
 /** When a hit is sent, in ms from the visit's start; asked once for each hit, in order. */
@@ -99,7 +113,7 @@ function paused(random: Random, pauseSeconds: Range): Sending {
 }
 
 /**
- * A visit of one page ends with its only hit, as a bounce does; others with a ping that tells how long the last page
+ * A visit of one hit ends with it, as a bounce does; others with a ping that tells how long the last page
  * was read. Runs for every hit: plain objects of one shape a type, nothing spread.
  */
 function hitsOf(

@@ -1,4 +1,5 @@
 import type { Campaign } from '../data/campaigns.ts';
+import type { Funnel } from './funnel.ts';
 import type { Page } from './pages.ts';
 
 /** Both ends belong to it. */
@@ -42,6 +43,8 @@ export interface TrafficSettings {
   /** Addresses and countries from all over the world. Needs a token: without one Matomo refuses such hits. */
   readonly randomizeCountries: boolean;
   readonly ecommerce: EcommerceSettings;
+  /** Undefined: all visits are free browsing. */
+  readonly funnels?: readonly Funnel[] | undefined;
 }
 
 /** Relative to each other. Where all are 0, visits without a campaign are direct. */

@@ -1,3 +1,4 @@
+import type { FunnelPassage } from './funnel.ts';
 import type { Cart, Order } from './order.ts';
 import type { PageTimings } from './page-timings.ts';
 import type { Page } from './pages.ts';
@@ -131,7 +132,10 @@ export interface Visit {
   readonly returning: boolean;
   /** 1 for a visitor's first visit. */
   readonly visitNumber: number;
+  /** `browse`, or the name of a funnel. */
   readonly journey: string;
+  /** How far it came through that funnel; undefined for free browsing. */
+  readonly funnel?: FunnelPassage | undefined;
   /** When it begins to be sent: ms from the start of the run; null where there is no schedule (rate `max`). */
   readonly startMs: number | null;
   /** The date of its first hit: epoch seconds. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runOptions } from '../../src/cli/run-options.generated.ts';
+import { funnelJsonSchema } from '../../src/config/funnel-json-schema.ts';
 import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { optionTable } from '../../src/config/option-table.ts';
 import { variables } from '../../src/config/option-tree.ts';
@@ -19,6 +20,8 @@ describe('what npm run generate writes is current:', () => {
   it('the options of run', () => expect(runOptions).toEqual(optionTable()));
   it('the JSON Schema', () =>
     expect(JSON.parse(file('docs/config.schema.json'))).toEqual(configJsonSchema()));
+  it('the JSON Schema of funnel files', () =>
+    expect(JSON.parse(file('docs/funnel.schema.json'))).toEqual(funnelJsonSchema()));
   it('the tables of the reference page', () => {
     const page = file('docs/configuration.md');
     expect(unpadded(page)).toBe(unpadded(withTables(page)));

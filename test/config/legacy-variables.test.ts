@@ -196,13 +196,6 @@ describe('variables of later versions', () => {
         .notices,
     ).toEqual([]);
   });
-
-  it('FUNNEL_CONFIG_PATH is refused when it names funnels, and fine when there are none', () => {
-    const env = { FUNNEL_CONFIG_PATH: 'funnels.json' };
-    expect(refusal({ env, files: { 'funnels.json': '[{"name": "x"}]' } })).toContain('asks for funnels');
-    load({ env, files: { 'funnels.json': '[]\n' } });
-    load({ env: { FUNNEL_CONFIG_PATH: '/app/data/funnels.json' } });
-  });
 });
 
 describe('a name within two letters of a variable', () => {
