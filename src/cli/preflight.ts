@@ -24,6 +24,8 @@ export interface PreflightOptions {
   readonly memory: RunMemory;
   /** `--yes` */
   readonly isSure: boolean;
+  /** The run is to be verified: who cannot be asked then is refused now. */
+  readonly verifies?: boolean;
   readonly tell: (level: NoticeLevel, message: string) => void;
   /** Takes secrets out of what a server said. */
   readonly mask: (text: string) => string;
@@ -43,7 +45,7 @@ const nothing: Preflight = { known: new Map(), totalsBefore: new Map() };
  * @throws Failure TARGET_REFUSED with all that is wrong, PRODUCTION_SITE
  */
 export async function preflight(config: RunConfig, options: PreflightOptions): Promise<Preflight> {
-  const { memory, isSure, tell, mask, signal } = options;
+  const { memory, isSure, verifies, tell, mask, signal } = options;
   const isAsked = (target: TargetConfig) => !isSure && !memory.isConfirmed(target);
   const validations = await validateTargets(config, {
     signal,
@@ -51,6 +53,7 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
   });
   if (signal.aborted) return nothing;
   refuseErrors(validations, mask);
+  if (verifies) refuseUnverifiable(validations);
   for (const { name, findings } of validations) {
     for (const { level, code, message } of findings) {
       if (level === 'warning' && code !== 'PRODUCTION_SITE') tell('warn', mask(`${name}: ${message}`));
@@ -83,6 +86,18 @@ function refuseErrors(validations: readonly TargetValidation[], mask: (text: str
     mask(`${count} would not record what is planned:\n${told.join('\n')}`),
     {
       hint: 'Nothing was sent. --skip-validation sends all the same; trafficinator validate tells more.',
+    },
+  );
+}
+
+function refuseUnverifiable(validations: readonly TargetValidation[]): void {
+  const names = validations.filter(({ mayView }) => !mayView).map(({ name }) => name);
+  if (names.length === 0) return;
+  throw new Failure(
+    'TARGET_REFUSED',
+    `--verify: what is recorded cannot be asked for with the token that is there: ${names.join(', ')}`,
+    {
+      hint: 'Nothing was sent. Give its user view access to the site, or set MATOMO_API_TOKEN to the token of one who has it; trafficinator validate tells more.',
     },
   );
 }

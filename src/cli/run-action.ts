@@ -13,6 +13,7 @@ import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { type RunHandle, startRun } from '../run/start-run.ts';
 import type { Context } from './context.ts';
+import { emptySites } from './empty-sites.ts';
 import { preflight } from './preflight.ts';
 import { openRunMemory, type RunMemory } from './run-memory.ts';
 import { outputsOf } from './run-outputs.ts';
@@ -122,6 +123,7 @@ async function run(
             context,
             memory,
             isSure: values.yes,
+            verifies: values.verify,
             tell,
             mask: secretMask(secrets),
             signal: interrupted.signal,
@@ -133,6 +135,7 @@ async function run(
     }
     handle = startRun(config, {
       ...checked,
+      ...(collector && { totalsBefore: emptySites(config, Date.now()) }),
       outputs: [
         ...outputs,
         ...(exceptions === undefined ? [] : [exceptions]),

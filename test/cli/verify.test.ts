@@ -290,6 +290,18 @@ describe('trafficinator run --verify', () => {
     expect(collector.state().totals.visits).toBe(0);
   });
 
+  it('sends nothing where nobody could be asked afterwards', async () => {
+    const collector = await collect();
+    const checked = run.filter(option => option !== '--skip-validation');
+    const { exitCode, stderr } = await program(
+      [...checked, '--url', collector.url, '--api-url', 'http://127.0.0.1:9/'],
+      { env: { MATOMO_API_TOKEN: VIEW_TOKEN } },
+    );
+    expect(stderr).toMatch(/--verify: what is recorded cannot be asked for.*Nothing was sent/s);
+    expect(exitCode).toBe(3);
+    expect(collector.state().totals.visits).toBe(0);
+  });
+
   it('keeps the account of what was sent where nobody can be asked', async () => {
     const collector = await collect();
     const cwd = folder();
