@@ -60,6 +60,10 @@ function causeOfAbsence({ visit }: Assessment, circumstances: Circumstances): Li
   }
   const spam = visit.hits.find(({ referrer }) => isSpamReferrer(referrer));
   if (spam !== undefined) return droppedAsSpam(spam.referrer);
+  const exclusion = exclusionOf(visit);
+  if (exclusion !== undefined)
+    return because('excluded', `${exclusion} Take that out of the site's settings.`);
+  if (isQueued) return stillQueued();
   const source = hostOf(visit.hits[0]);
   if (source !== undefined && shunnedHosts.has(source)) {
     return because(
@@ -67,10 +71,6 @@ function causeOfAbsence({ visit }: Assessment, circumstances: Circumstances): Li
       `Every visit from ${source} is missing: the server seems to drop it as spam. Its list of spammers, or the site's excluded referrers, tell.`,
     );
   }
-  const exclusion = exclusionOf(visit);
-  if (exclusion !== undefined)
-    return because('excluded', `${exclusion} Take that out of the site's settings.`);
-  if (isQueued) return stillQueued();
   return because(
     'unknown',
     'The server said it took the hits and has no visit of this visitor. It may drop some in silence, as by a rule of its own for agents and addresses, have purged its log, or have lost them: its log file may tell.',

@@ -195,8 +195,12 @@ async function reasonOfDoubt(
   const [visits] = figures.filter(({ name }) => name === 'visits');
   const hasMore = visits !== undefined && visits.recorded > visits.planned;
   const foreign = await foreignVisits(planned, hasMore, after, request);
-  if (typeof foreign === 'number' && foreign > 0) {
-    return `the site has ${foreign} visit${foreign === 1 ? '' : 's'} of others in the same time${request.isShard ? ', such as other shards’' : ''}: list the run's own instead (--method visits)`;
+  const asWell = request.isShard ? ', such as other shards’' : '';
+  if (foreign !== undefined && foreign.since > 0) {
+    return `the site had ${counted(foreign.since)} of others during the run${asWell}: list the run's own instead (--method visits)`;
+  }
+  if (foreign !== undefined && hasMore && foreign.dated > 0) {
+    return `the site has ${counted(foreign.dated)} of others that are dated between the run's${asWell} and may have come with it: list its own instead (--method visits)`;
   }
   if (foreign === undefined && hasMore) {
     return 'the site has more visits than were planned, and its log, which would tell whose they are, is switched off';
@@ -215,17 +219,21 @@ function isBetween({ accepted, withOpen }: Planned, figures: readonly VerifiedFi
   });
 }
 
-/**
- * Visits of others that can be in the change of the totals: those that went on after the first reading. Where there is
- * more than was planned, also those dated between the run's visits: they may have come later than their date says.
- * Undefined where the server shows no log.
- */
+/** Visits of others, by the time of their last action. */
+interface ForeignVisits {
+  /** Since the totals from before the run were read. */
+  readonly since: number;
+  /** In the time that the run's visits are dated in, which begins earlier. */
+  readonly dated: number;
+}
+
+/** Undefined where the server shows no log. */
 async function foreignVisits(
   planned: Planned,
   hasMore: boolean,
   after: SiteTotals,
   request: TotalsRequest,
-): Promise<number | undefined> {
+): Promise<ForeignVisits | undefined> {
   const { before, client, report, site, tag, isShard, signal } = request;
   const beganEpochSeconds = Math.floor(Date.parse(before.at) / 1000);
   const window = {
@@ -236,16 +244,23 @@ async function foreignVisits(
   };
   const own = isShard ? new Set([...request.visits()].map(({ visitorId }) => visitorId)) : undefined;
   const isOwn = (visitorId: string) => (own === undefined ? visitorId.startsWith(tag) : own.has(visitorId));
-  const foreign = new Set<number>();
+  const since = new Set<number>();
+  const dated = new Set<number>();
   try {
     for await (const page of readLog(client, window, { withActions: false, signal })) {
-      for (const { visitorId, idVisit } of page) if (!isOwn(visitorId)) foreign.add(idVisit);
+      for (const { visitorId, idVisit, lastActionTimestamp } of page) {
+        if (!isOwn(visitorId)) (lastActionTimestamp < beganEpochSeconds ? dated : since).add(idVisit);
+      }
     }
   } catch (error) {
     if (error instanceof ReportingError && error.kind === 'told') return undefined;
     throw error;
   }
-  return foreign.size;
+  return { since: since.size, dated: dated.size };
+}
+
+function counted(visits: number): string {
+  return `${visits} visit${visits === 1 ? '' : 's'}`;
 }
 
 function verified(

@@ -103,6 +103,8 @@ function surveyOf(assessments: Iterable<Assessment>): Survey {
   let lacking = 0;
   let openLost = 0;
   let from = Number.POSITIVE_INFINITY;
+  let missing = 0;
+  let present = 0;
   for (const { visit, expected, recorded, matched, settled, difference } of assessments) {
     const lost = settled.filter(hit => !hit.recorded).length;
     openLost += lost;
@@ -112,7 +114,10 @@ function surveyOf(assessments: Iterable<Assessment>): Survey {
       (recorded.length === 0 || matched.missing.length > 0 || isShorter(difference));
     if (isLacking) lacking++;
     if (isLacking || lost > 0) from = Math.min(from, visit.firstEpochSeconds);
-    const host = expected === undefined ? undefined : hostOf(visit.hits[0]);
+    if (expected === undefined) continue;
+    if (recorded.length === 0) missing++;
+    else present++;
+    const host = hostOf(visit.hits[0]);
     if (host === undefined) continue;
     const known = hosts.get(host) ?? { missing: 0, recorded: 0 };
     known[recorded.length === 0 ? 'missing' : 'recorded']++;
@@ -123,7 +128,10 @@ function surveyOf(assessments: Iterable<Assessment>): Survey {
     openLost,
     fromEpochSeconds: from,
     shunnedHosts: new Set(
-      [...hosts].flatMap(([host, { missing, recorded }]) => (missing > 1 && recorded === 0 ? [host] : [])),
+      // Where most visits are missing, that all from one place are says nothing about the place.
+      missing < present
+        ? [...hosts].flatMap(([host, of]) => (of.missing > 1 && of.recorded === 0 ? [host] : []))
+        : [],
     ),
   };
 }

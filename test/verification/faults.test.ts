@@ -20,7 +20,7 @@ async function tampered(hit: (hit: PassingHit) => Tampering, more: Partial<RunCo
   const proxy = await startTamperingProxy(collector, { hit });
   const target = targetConfig(proxy.url, {
     apiUrl: new URL('/index.php', collector.origin),
-    timeoutSeconds: 1,
+    timeoutSeconds: 20,
   });
   const config = runConfig(target, { visits: 10, traffic: twoPages, ...more });
   const report = await start(config).done;
