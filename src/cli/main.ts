@@ -29,6 +29,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./presets.ts'),
   },
   {
+    name: 'pages',
+    summary: 'check a page list: counts, structure, duplicates, mistakes',
+    load: () => import('./pages.ts'),
+  },
+  {
     name: 'config',
     summary: 'show the configuration in effect, its schema, or a starter file',
     load: () => import('./config.ts'),
