@@ -50,6 +50,7 @@ Examples:
   $ trafficinator run --preset smoke --collector                 60 visits, no Matomo needed
   $ trafficinator run --preset heavy --url https://matomo.example/matomo.php --site-id 1
   $ trafficinator run --rate 10/s --duration 10m --report run.json
+  $ trafficinator verify run.json                                was all of it recorded as planned?
   $ trafficinator presets list
 
 A token is read from MATOMO_TOKEN_AUTH (environment or .env), never from the command line.

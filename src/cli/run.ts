@@ -10,12 +10,15 @@ Examples:
       a day's load of 50,000 visits, until Ctrl-C
   $ trafficinator run --rate 20/s --duration 10m --transport bulk --report run.json
       12,000 visits, many hits a request, with a report
+  $ trafficinator run --preset smoke --url https://matomo.example/matomo.php --verify
+      asks the server at the end whether it recorded what was planned
   $ trafficinator run --preset medium --visits 3 --seed 1 --dry-run
       what would be sent, and nothing sent
 
 Ctrl-C lets the visits in flight finish; a second one stops at once. Both write the report.
 Exit codes: 0 done (the summary tells of hits that were lost on the way) · 1 a bug, or the report could not be written
-  2 wrong usage · 5 a target was lost, stopped, or accepted nothing · 6 not recorded as planned · 130, 143 interrupted
+  2 wrong usage, or a site with visits of others · 3 a target would not record what is planned
+  5 a target was lost, stopped, or accepted nothing · 6 not recorded as planned · 130, 143 interrupted
 `;
 
 /** Adds the options and the action of `trafficinator run`. */
