@@ -10,6 +10,7 @@ import type { AddressRange } from './address-range.ts';
 /** What a plan asks of a site, so that it is recorded as planned. */
 export interface PlanNeeds {
   readonly searches: boolean;
+  /** Or carts: whatever needs a shop. */
   readonly orders: boolean;
   /** What the orders are in: ISO 4217. */
   readonly currency: string;
@@ -42,7 +43,7 @@ export function planNeeds(config: RunConfig, target: TargetConfig): PlanNeeds {
   const weights = profiles.reduce((sum, { weight }) => sum + weight, 0);
   return {
     searches: traffic.searchProbability > 0,
-    orders: traffic.ecommerce.probability > 0,
+    orders: traffic.ecommerce.probability > 0 || traffic.ecommerce.abandonedCartProbability > 0,
     currency: traffic.ecommerce.currency,
     timezone: target.timezone ?? config.timezone,
     pages: traffic.pages,
@@ -51,8 +52,8 @@ export function planNeeds(config: RunConfig, target: TargetConfig): PlanNeeds {
     addresses: carriesToken ? visitorRanges() : [],
     userAgents: profiles.map(({ userAgent, weight }) => ({ text: userAgent, share: weight / weights })),
     visits: countOfPlannedVisits(config),
-    goalIds: [],
-    dimensionIds: [],
+    goalIds: traffic.goals.map(({ id }) => id),
+    dimensionIds: traffic.dimensions.map(({ id }) => id),
     oldestEpochMs: undefined,
   };
 }

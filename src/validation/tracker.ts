@@ -99,10 +99,7 @@ async function whoIsThere(
   const place = `${target.url.origin}${target.url.pathname}`;
   switch (bulkAnswer(reply)) {
     case 'site': {
-      const known = finding(
-        'TRACKER',
-        `Matomo's tracker answers at ${place} and knows site ${target.siteId}`,
-      );
+      const known = finding('TRACKER', `Matomo's tracker answers, and knows site ${target.siteId}`);
       return { findings: [known], takesBulk: true };
     }
     case 'no-site': {
@@ -130,7 +127,7 @@ function withoutCounts({ url, transport }: TargetConfig, reply: Reply, page: Rep
   // A tracker that fails at a bulk would fail at hits: the page alone says nothing of its database.
   if (!isTrackerPage(page)) return [notATracker(page, url)];
   if (reply.status >= 500) return [notATracker(reply, url)];
-  const known = finding('TRACKER', `Matomo's tracker answers at ${place}`);
+  const known = finding('TRACKER', "Matomo's tracker answers");
   return transport === 'bulk'
     ? [known, finding('BULK_MISSING', `${place} takes no bulk: the plugin BulkTracking is off`)]
     : [known];

@@ -12,7 +12,7 @@ import type { SiteFacts } from '../../src/validation/site-facts.ts';
 import { siteFindings } from '../../src/validation/site-findings.ts';
 import { productionFinding } from '../../src/validation/todays-visits.ts';
 import { tokenFindings } from '../../src/validation/token-findings.ts';
-import { runConfig, targetConfig } from '../support/run-config.ts';
+import { runConfig, targetConfig, traffic } from '../support/run-config.ts';
 
 const site: Site = {
   name: 'Shop',
@@ -256,6 +256,21 @@ describe('of a site and a plan is found', () => {
     );
     if (told !== undefined)
       expect(found.map(({ message }) => message).find(text => told.test(text))).toBeDefined();
+  });
+
+  it('what a plan needs by its own settings', () => {
+    const goals = [{ id: 7, probability: 0.1 }];
+    const dimensions = [{ id: 2, scope: 'visit' as const, probability: 1, values: [] }];
+    const shopless = { ...traffic.ecommerce, probability: 0, abandonedCartProbability: 0.1 };
+    const config = runConfig(target, { traffic: { ...traffic, goals, dimensions, ecommerce: shopless } });
+    const planned = planNeeds(config, target);
+    expect(planned).toMatchObject({ goalIds: [7], dimensionIds: [2], orders: true, hitsCarryToken: true });
+    expect(siteFindings(facts, planned).map(({ code }) => code)).toEqual([
+      'SITE',
+      'GOAL_UNKNOWN',
+      'DIMENSION_UNKNOWN',
+    ]);
+    expect(planNeeds(config, { ...target, token: undefined }).addresses).toEqual([]);
   });
 
   it('an older or a newer version with a warning', () => {
