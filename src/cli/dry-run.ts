@@ -2,9 +2,18 @@ import { Failure } from '../base/failure.ts';
 import { hitParameters, siteParameters } from '../matomo/parameters.ts';
 import { reportedPlan } from '../run/build-report.ts';
 import { arrivalRate, hasEnd } from '../run/expectation.ts';
+import { funnelReports, withoutRepeats } from '../run/funnel-report.ts';
 import { plannedVisits } from '../run/plan-walk.ts';
-import { datesOf, hitsNeedToken, preparePlan, refuseUndatable, type TargetDates } from '../run/planning.ts';
+import {
+  datesOf,
+  hitsNeedToken,
+  preparePlan,
+  refuseUndatable,
+  type TargetDates,
+  trafficOf,
+} from '../run/planning.ts';
 import type { RunConfig } from '../run/run-config.ts';
+import { addPassage, type FunnelCounts } from '../traffic/funnel-counts.ts';
 import { runIdentity } from '../traffic/identity.ts';
 import { addVisit, emptyPlanTotals } from '../traffic/plan-totals.ts';
 import type { Visit } from '../traffic/visit.ts';
@@ -39,19 +48,25 @@ export async function dryRun(
     plan: preparePlan(config, target)(identity, startEpochMs, dates[position] as TargetDates),
   }));
   const totals = emptyPlanTotals();
+  const passages: FunnelCounts = new Map();
   let lines: string[] = [];
   for (const { position, index, startMs } of plannedVisits(config, startEpochMs)) {
     const { name, site, plan } = targets[position] as (typeof targets)[number];
     const visit = plan(index, startMs);
-    if (summaryOnly) addVisit(totals, visit);
-    else lines.push(JSON.stringify(described(visit, name, hit => hitParameters(site, visit, hit))));
+    if (summaryOnly) {
+      addVisit(totals, visit);
+      addPassage(passages, visit);
+    } else lines.push(JSON.stringify(described(visit, name, hit => hitParameters(site, visit, hit))));
     if (lines.length < LINES_TOGETHER) continue;
     await written(stdout, `${lines.join('\n')}\n`);
     if (stdout.destroyed) return;
     lines = [];
   }
   if (lines.length > 0) await written(stdout, `${lines.join('\n')}\n`);
-  if (summaryOnly) stdout.write(`${JSON.stringify(reportedPlan(totals), null, 2)}\n`);
+  if (!summaryOnly) return;
+  const funnels = withoutRepeats(config.targets.flatMap(target => trafficOf(config, target).funnels ?? []));
+  const reports = funnelReports(funnels, passages, new Map()).map(({ sent: _, ...planned }) => planned);
+  stdout.write(`${JSON.stringify({ ...reportedPlan(totals), funnels: reports }, null, 2)}\n`);
 }
 
 function described(visit: Visit, target: string, parametersOf: (at: number) => string) {

@@ -2,9 +2,10 @@ import type { ExitCode } from '../base/exit-codes.ts';
 import { addTotals, emptyPlanTotals, type PlanTotals } from '../traffic/plan-totals.ts';
 import { compareTargets } from './comparison.ts';
 import { offeredToTarget, offeredVisitsPerSecond } from './expectation.ts';
+import { funnelReports, sumOfCounts, withoutRepeats } from './funnel-report.ts';
 import { Histogram } from './histogram.ts';
 import { addedUp, type Monitor } from './monitor.ts';
-import { hitsNeedToken, type TargetDates } from './planning.ts';
+import { hitsNeedToken, type TargetDates, trafficOf } from './planning.ts';
 import type {
   HitCounts,
   Rate,
@@ -58,6 +59,11 @@ export function buildReport(config: RunConfig, targets: readonly TargetRun[], fa
     },
     config: config.effective,
     plan: reportedPlan(plan),
+    funnels: funnelReports(
+      withoutRepeats(targets.flatMap(target => trafficOf(config, target.config).funnels ?? [])),
+      sumOfCounts(targets.map(target => target.ledger.funnels.planned)),
+      sumOfCounts(targets.map(target => target.ledger.funnels.sent)),
+    ),
     visits: addedUp(reports.map(report => report.visits)),
     hits: addedUp(reports.map(report => report.hits)),
     rate: ratesOf(offeredVisitsPerSecond(config), targets, facts.durationSeconds),
@@ -90,6 +96,7 @@ function targetReport(config: RunConfig, target: TargetRun, facts: RunFacts, at:
     clockShiftSeconds: dates.serverLagSeconds,
     totalsBefore: facts.totalsBefore?.get(own.name) ?? null,
     plan: reportedPlan(ledger.plan),
+    funnels: funnelReports(trafficOf(config, own).funnels ?? [], ledger.funnels.planned, ledger.funnels.sent),
     visits: { ...ledger.visits },
     hits: hitCounts(target),
     rate: ratesOf(offeredToTarget(config, own), [target], facts.durationSeconds),

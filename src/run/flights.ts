@@ -145,6 +145,7 @@ export class Flights implements FlightControl {
   hitSettled(flight: Flight, at: number, judgement: Verdict, nowMs: number): void {
     const { outcome } = judgement;
     this.#ledger.settle(flight.visit.index, at, judgement);
+    if (outcome === 'accepted' && !judgement.inDoubt) this.#ledger.reached(flight.visit, at);
     if (judgement.inDoubt) flight.inDoubt = true;
     if (outcome !== 'skipped') {
       flight.tried++;

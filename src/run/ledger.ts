@@ -1,4 +1,5 @@
 import type { Verdict } from '../matomo/outcome.ts';
+import { addPassage, addStepsOfHit, type FunnelCounts } from '../traffic/funnel-counts.ts';
 import { addVisit, emptyPlanTotals, type PlanTotals } from '../traffic/plan-totals.ts';
 import type { Visit } from '../traffic/visit.ts';
 import { causesFirst } from './error-order.ts';
@@ -31,6 +32,11 @@ export class Ledger {
     unconfirmed: 0,
     unaccounted: 0,
   };
+  /** Of visits through funnels: how far they were planned to come, and how far what was accepted came. */
+  readonly funnels: { readonly planned: FunnelCounts; readonly sent: FunnelCounts } = {
+    planned: new Map(),
+    sent: new Map(),
+  };
   readonly exceptions: HitException[] = [];
   exceptionsLeftOut = 0;
   /** Indices of the visits that came in the place of another target. */
@@ -52,6 +58,7 @@ export class Ledger {
   /** Its time has come: from now on it is owed an end. */
   planned(visit: Visit): void {
     addVisit(this.plan, visit);
+    addPassage(this.funnels.planned, visit);
     this.visits.planned++;
     this.hits.planned += visit.hits.length;
   }
@@ -68,6 +75,11 @@ export class Ledger {
     if (verdict.outcome === 'accepted' && !verdict.inDoubt) return;
     if (verdict.cause !== '') this.#count(verdict, 1);
     this.#except(index, hit, verdict);
+  }
+
+  /** A hit was surely accepted, and with it the steps of a funnel that it is. */
+  reached(visit: Visit, hit: number): void {
+    addStepsOfHit(this.funnels.sent, visit, hit);
   }
 
   /** The hits of a visit from `from` on are never tried. */

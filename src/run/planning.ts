@@ -5,6 +5,7 @@ import { longestClearSeconds } from '../traffic/dating.ts';
 import type { RunIdentity } from '../traffic/identity.ts';
 import { type VisitPlan, visitPlanner } from '../traffic/plan.ts';
 import type { TrafficSettings } from '../traffic/settings.ts';
+import { longestVisitSeconds } from '../traffic/visit-length.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** What visits to a target are made of. */
@@ -60,15 +61,15 @@ export function refuseUndatable(
 ): void {
   for (const [position, target] of config.targets.entries()) {
     const { zones } = dates[position] as TargetDates;
-    const { visitMinutes } = trafficOf(config, target);
+    const longestSeconds = longestVisitSeconds(trafficOf(config, target));
     const clearSeconds = longestClearSeconds(zones.map(zoneOf), Math.floor(startEpochMs / 1000));
-    if (visitMinutes.max * 60 <= clearSeconds) continue;
+    if (longestSeconds <= clearSeconds) continue;
     const minutes = Math.floor(clearSeconds / 60);
     throw new Failure(
       'CONFIG_INVALID',
-      `visits of up to ${visitMinutes.max} minutes have no place between the midnights of ${zones.join(', ')}: the longest that has is ${minutes} minutes`,
+      `visits of up to ${Math.ceil(longestSeconds / 60)} minutes have no place between the midnights of ${zones.join(', ')}: the longest that has is ${minutes} minutes`,
       {
-        hint: 'Nothing was sent. Make visitMinutes.max shorter, or send to targets in zones so far apart by runs of their own.',
+        hint: 'Nothing was sent. Make visitMinutes.max or the delays of funnels shorter, or send to targets in zones so far apart by runs of their own.',
       },
     );
   }

@@ -22,6 +22,8 @@ export interface Report {
   };
   readonly config: Readonly<Record<string, unknown>>;
   readonly plan: ReportedPlan;
+  /** In the order they are tried in. */
+  readonly funnels: readonly FunnelReport[];
   readonly visits: VisitCounts;
   readonly hits: HitCounts;
   readonly rate: Rate;
@@ -35,6 +37,20 @@ export interface Report {
   readonly thresholds: readonly [];
   readonly verification: Verification | null;
   readonly exitCode: ExitCode;
+}
+
+/** How many visits came how far through a funnel. */
+export interface FunnelProgress {
+  readonly began: number;
+  /** By step, how many reached it; the first is `began`. */
+  readonly steps: readonly number[];
+  readonly finished: number;
+}
+
+/** What was planned of a funnel, and how far the accepted hits came that are known one by one. */
+export interface FunnelReport extends FunnelProgress {
+  readonly name: string;
+  readonly sent: FunnelProgress;
 }
 
 export interface Rate {
@@ -238,6 +254,7 @@ export interface TargetReport {
   /** What the site had recorded before the first hit; null where that was not asked, or not told. */
   readonly totalsBefore: SiteTotals | null;
   readonly plan: ReportedPlan;
+  readonly funnels: readonly FunnelReport[];
   readonly visits: VisitCounts;
   readonly hits: HitCounts;
   readonly rate: Rate;

@@ -62,6 +62,8 @@ const target = z.object({
   clockShiftSeconds: z.number(),
   totalsBefore: siteTotals.nullable(),
   plan: carried<Report['plan']>(),
+  // Reports of older versions have none.
+  funnels: z.custom<Report['funnels']>().default([]),
   visits,
   hits,
   rate: carried<Report['rate']>(),
@@ -95,6 +97,8 @@ const report = z.object({
   }),
   config: z.record(text, z.unknown()),
   plan: carried<Report['plan']>(),
+  // Reports of older versions have none.
+  funnels: z.custom<Report['funnels']>().default([]),
   visits,
   hits,
   rate: carried<Report['rate']>(),
