@@ -129,6 +129,25 @@ describe('trafficinator verify', () => {
     expect(reportIn(own)).toMatchObject({ note: 'mine', verification: { passed: true } });
   });
 
+  it('verifies each of several targets with a token of its own, and says which differs', async () => {
+    const [one, other] = [
+      await collect({ token: TOKEN, viewToken: VIEW_TOKEN }),
+      await collect({ token: TOKEN }),
+    ];
+    const own = folder();
+    const targets = [`name=one,url=${one.url}`, `name=other,url=${other.url}`];
+    const args = ['run', ...targets.flatMap(spec => ['--target', spec]), '--visits', '20', ...quick];
+    expect((await program([...args, '--report', 'run.json'], { cwd: own })).exitCode).toBe(0);
+    other.reset();
+    const { exitCode, stderr } = await verify(own, ['--token-env', 'other=TOKEN'], {
+      VIEW: VIEW_TOKEN,
+      TOKEN,
+    });
+    expect(stderr).toMatch(/✓ one {4}recorded as planned {2}10 visits · /);
+    expect(stderr).toMatch(/✗ other {2}not recorded as planned: .*10 visits differ/);
+    expect(exitCode).toBe(6);
+  });
+
   describe('refuses with 2, says what to do, asks nobody and leaves the file as it is', () => {
     const whole = () => readFileSync(join(cwd, 'run.json'), 'utf8');
     it.each([
