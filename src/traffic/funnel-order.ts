@@ -68,9 +68,13 @@ export function itemsOf(
   { items }: { readonly items: readonly OrderItem[] },
   subtotalCents: number,
 ): { readonly items: readonly OrderItem[]; readonly subtotalCents: number } {
+  if (items.reduce((sum, item) => sum + item.priceCents * item.quantity, 0) === subtotalCents) {
+    return { items, subtotalCents };
+  }
   const kept = items.slice(0, Math.max(1, subtotalCents));
   const prices = scaledTo(
-    kept.map(({ priceCents }) => priceCents),
+    // What costs nothing has no share to be scaled.
+    kept.map(({ priceCents }) => Math.max(1, priceCents)),
     subtotalCents,
   );
   return {
