@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { ExitCode } from '../../src/base/exit-codes.ts';
 import type { Collector } from '../../src/collector/collector.ts';
+import { defaultSites } from '../../src/collector/site.ts';
 import type { RunConfig } from '../../src/run/run-config.ts';
+import { fullEcommerce, fullTraffic, shopGoals } from '../support/plain-traffic.ts';
 import { runConfig, start, targetConfig, traffic, twoPages } from '../support/run-config.ts';
 import { servers } from '../support/servers.ts';
 import { expectEqual, figure, onlyTarget, verify } from './verifying.ts';
@@ -100,6 +102,25 @@ describe.concurrent('a run without a fault is found equal', () => {
     const config = over([collector], { visits: 450, visitsPerSecond: 450, traffic: short });
     const report = await start(config).done;
     expectEqual(await verify(config, report, collector), 450);
+  });
+
+  it.each(['single', 'bulk'] as const)('with all that can be switched on, %s', async transport => {
+    const [shop] = defaultSites;
+    if (shop === undefined) throw new Error('the collector has no site');
+    const collector = await collect({ sites: [{ ...shop, goals: [...shopGoals] }] });
+    const ecommerce = { ...traffic.ecommerce, ...fullEcommerce };
+    const config = over(
+      [collector],
+      { visits: 60, traffic: { ...traffic, ...fullTraffic, ecommerce } },
+      { transport },
+    );
+    const report = await start(config).done;
+    const verification = await verify(config, report, collector, { strict: true });
+    expectEqual(verification, 60);
+    for (const name of ['contents', 'carts', 'goalConversions', 'orders'] as const) {
+      expect(figure(onlyTarget(verification), name).recorded).toBe(report.plan[name]);
+      expect(report.plan[name]).toBeGreaterThan(0);
+    }
   });
 
   it('with visits of others between its own', async () => {
