@@ -17,7 +17,7 @@ export interface Drawn {
  * variables, null for those that have none.
  */
 export function effectiveOf(
-  { values, settings, targets: loaded, pages, funnels }: LoadedConfig,
+  { values, settings, targets: loaded, pages, events, funnels }: LoadedConfig,
   { seed, runId }: Drawn,
   targets: readonly TargetConfig[],
 ): Readonly<Record<string, unknown>> {
@@ -40,6 +40,7 @@ export function effectiveOf(
           : { file: pages.file, sha256: pages.sha256, pages: pages.pages.length },
       ],
       // Written out, so that a change of their files changes nothing of what was planned.
+      ['events', events.lists ?? null],
       ['funnels', writtenOut(funnels)],
       ...(funnels.files.length === 0 ? [] : [['funnelFiles', funnels.files] as const]),
     ]),

@@ -3,6 +3,7 @@ import { checkArrivals } from './arrivals.ts';
 import { caFile, noCaFile } from './ca-file.ts';
 import type { SettingByPath } from './checks.ts';
 import { checkRanges, checkRun } from './checks.ts';
+import { type EventSource, eventSource, withEvents } from './event-source.ts';
 import type { Flags } from './flag-layer.ts';
 import { type FunnelReader, type FunnelSource, funnelSource } from './funnel-source.ts';
 import { merge } from './merge.ts';
@@ -51,6 +52,7 @@ export interface LoadedConfig {
   /** One at least, in the order of `values.targets`. */
   readonly targets: readonly LoadedTarget[];
   readonly pages: PageSource;
+  readonly events: EventSource;
   readonly funnels: FunnelSource;
   /** What a person may want to know. */
   readonly notices: readonly string[];
@@ -79,6 +81,12 @@ const leaves = leavesOf(configTree).filter(
   leaf => leaf.type !== 'targets' && numberedKey(leaf.path) === undefined,
 );
 
+const eventsLeaf = leaves.find(({ path }) => path === 'events') ?? missingLeaf('events');
+
+function missingLeaf(path: string): never {
+  throw new Error(`no key ${path}`);
+}
+
 /**
  * Puts the layers together: defaults, preset, configuration file, env file, environment, flags.
  *
@@ -95,7 +103,9 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     tellsOfTokens = true,
   } = request;
   const { layers, referred } = readLayers({ flags, env, cwd, readFile });
-  const { entries, notices } = merge(layers, entryText);
+  const { entries: merged, notices } = merge(layers, entryText);
+  const events = eventSource(settingOf(eventsLeaf, merged.get(eventsLeaf.path)), cwd, readFile);
+  const entries = withEvents(merged, events);
   const list = targetList({ layers, entries, referred });
   const { targets } = list;
   const settings = leaves.map(leaf => settingOf(leaf, entries.get(leaf.path)));
@@ -133,6 +143,7 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     ...checkTargets(targets, setting, { url: needsTarget && !sendsNowhere && !isBroken }),
     ...files.flatMap(file => file.problems),
     ...pages.problems,
+    ...events.problems,
     ...[funnels, ...ownFunnels].flatMap(source => source?.problems ?? []),
     ...checkReserved(entries),
     ...(isBroken ? [] : checkRun(setting)),
@@ -161,10 +172,12 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     settings,
     targets: loadedTargets,
     pages,
+    events,
     funnels,
     notices: [
       ...noticesOf(values, loadedTargets),
       ...pages.notices,
+      ...events.notices,
       ...funnels.notices,
       ...list.notices,
       ...notices,

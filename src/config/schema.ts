@@ -251,6 +251,19 @@ export const settingsSchema = z.strictObject({
     description: 'page list: one URL a line, then a tab or two spaces and a title',
     otherwise: 'a generated site of 2,000 pages',
   }),
+  events: option(
+    z
+      .union([text, z.looseObject({})], { error: 'must be the name of a file, or events written out' })
+      .optional(),
+    {
+      group: 'traffic',
+      env: 'EVENTS_FILE',
+      file: true,
+      description:
+        'events of your own, as a file or written out: click_events, random_events, and the probabilities of both',
+      otherwise: 'built-in clicks and behaviour',
+    },
+  ),
   funnels: option(funnelListSchema.optional(), {
     group: 'traffic',
     env: 'FUNNEL_CONFIG_PATH',

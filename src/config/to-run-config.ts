@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { campaigns } from '../data/campaigns.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import type { RunConfig } from '../run/run-config.ts';
-import type { Page } from '../traffic/pages.ts';
 import type { TrafficSettings } from '../traffic/settings.ts';
 import { arrivalShape } from './arrivals.ts';
 import { collectorSites } from './collector-sites.ts';
@@ -40,7 +39,7 @@ const collectorOfDryRun = { url: new URL(nowhere), token: 'never sent' };
 
 /** All a run depends on, from what was configured. Seed and run id are drawn where none were given. */
 export function toRunConfig(loaded: LoadedConfig, request: RunRequest): RunConfig {
-  const { values, pages } = loaded;
+  const { values } = loaded;
   const { visits, duration, maxVisitsPerDay } = values;
   const seed = values.seed ?? drawSeed();
   const runId = values.runId ?? drawRunId();
@@ -65,19 +64,21 @@ export function toRunConfig(loaded: LoadedConfig, request: RunRequest): RunConfi
     clock: values.clock,
     pauseSeconds: values.pause,
     timezone: values.timezone,
-    traffic: trafficSettings(values.traffic, pages.pages, loaded.funnels),
+    traffic: trafficSettings(values.traffic, loaded, loaded.funnels),
     effective: effectiveOf(loaded, { seed, runId }, targets),
   };
 }
 
 function trafficSettings(
   traffic: Traffic,
-  pages: readonly Page[],
+  { pages, events: { clickEvents, behaviourEvents } }: LoadedConfig,
   { funnels }: FunnelSource,
 ): TrafficSettings {
   return {
     ...traffic,
-    pages,
+    pages: pages.pages,
+    ...(clickEvents && { clickEvents }),
+    ...(behaviourEvents && { behaviourEvents }),
     campaigns: traffic.campaigns ?? campaigns,
     funnels: funnels.map(({ definition }) => toFunnel(definition)),
   };
@@ -130,9 +131,10 @@ function targetsOf(loaded: LoadedConfig, request: RunRequest): TargetConfig[] {
 }
 
 /** Of a target whose visits are made of something else than those of the run. */
-function trafficOf({ traffic, funnels }: LoadedTarget, { values, pages, funnels: ofRun }: LoadedConfig) {
+function trafficOf({ traffic, funnels }: LoadedTarget, loaded: LoadedConfig) {
+  const { values, funnels: ofRun } = loaded;
   if (traffic === undefined && funnels === undefined) return {};
-  return { traffic: trafficSettings(traffic ?? values.traffic, pages.pages, funnels ?? ofRun) };
+  return { traffic: trafficSettings(traffic ?? values.traffic, loaded, funnels ?? ofRun) };
 }
 
 /** Only `independent` knows rates of targets. */

@@ -82,6 +82,8 @@ export function browsing(
   const origins = new Map(settings.pages.map(page => [page, new URL(page.url).origin]));
   const drawProduct = weighted(affordable(settings), () => 1);
   const shop = shops(settings) ? shopping(settings.pages) : undefined;
+  const clicks = settings.clickEvents ?? clickEvents;
+  const behaviour = settings.behaviourEvents ?? behaviourEvents;
   const manualGoals = settings.goals.filter(({ matches }) => matches === undefined);
   const page = (index: number) => settings.pages[index] as Page;
 
@@ -95,9 +97,8 @@ export function browsing(
     if (count === 1) return stops;
 
     const somewhere = () => stops[random.integer(0, count - 1)] as Stop;
-    if (random.chance(settings.behaviourEventProbability))
-      somewhere().deeds.push(eventOf(random, behaviourEvents));
-    if (random.chance(settings.clickEventProbability)) somewhere().deeds.push(eventOf(random, clickEvents));
+    if (random.chance(settings.behaviourEventProbability)) somewhere().deeds.push(eventOf(random, behaviour));
+    if (random.chance(settings.clickEventProbability)) somewhere().deeds.push(eventOf(random, clicks));
     if (random.chance(settings.searchProbability)) somewhere().deeds.push(drawSearch(random));
     if (random.chance(settings.downloadProbability)) {
       const { page, deeds } = somewhere();

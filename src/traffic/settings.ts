@@ -1,4 +1,5 @@
 import type { Campaign } from '../data/campaigns.ts';
+import type { EventTemplate } from '../data/events.ts';
 import type { Funnel } from './funnel.ts';
 import type { Page } from './pages.ts';
 
@@ -19,8 +20,12 @@ export interface TrafficSettings {
   readonly outlinkProbability: number;
   readonly downloadProbability: number;
   readonly clickEventProbability: number;
+  /** In place of the built-in ones; not empty. */
+  readonly clickEvents?: readonly EventTemplate[];
   /** Behavioural events: scrolling, video, forms. */
   readonly behaviourEventProbability: number;
+  /** In place of the built-in ones; not empty. */
+  readonly behaviourEvents?: readonly EventTemplate[];
   /** A visit comes by a campaign. */
   readonly campaignProbability: number;
   readonly campaigns: readonly Campaign[];
