@@ -2,7 +2,7 @@ import { type Collector, startCollector } from '../collector/collector.ts';
 import { collectorSites } from '../config/collector-sites.ts';
 import type { LoadedConfig } from '../config/load.ts';
 
-/** The collector of `run --collector`: a site for each target, with the zone and the currency its visits are planned in. */
+/** The collector of `run --collector`: a site for each target, as its visits are planned for it. */
 export function startEmbeddedCollector(loaded: LoadedConfig): Promise<Collector> {
   return startCollector({
     sites: collectorSites(loaded).map(site => ({
@@ -10,7 +10,8 @@ export function startEmbeddedCollector(loaded: LoadedConfig): Promise<Collector>
       mainUrl: 'https://shop.example',
       ecommerce: true,
       siteSearch: true,
-      goals: [],
+      goals: site.goals.map(goal => ({ ...goal, allowMultiple: false })),
+      dimensions: site.dimensions.map(dimension => ({ ...dimension, active: true })),
     })),
   });
 }

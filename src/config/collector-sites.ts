@@ -1,3 +1,4 @@
+import type { GoalSettings } from '../traffic/settings.ts';
 import type { LoadedConfig } from './load.ts';
 
 /** A site the embedded collector has to have, with the zone and the currency the visits to it are planned in. */
@@ -6,6 +7,25 @@ export interface CollectorSite {
   readonly name: string;
   readonly timezone: string;
   readonly currency: string;
+  readonly goals: readonly CollectorGoal[];
+  readonly dimensions: readonly CollectorDimension[];
+}
+
+/** A goal as the site defines it. */
+export interface CollectorGoal {
+  readonly id: number;
+  readonly name: string;
+  readonly match: 'manually' | 'url';
+  readonly patternType: 'contains' | 'exact' | 'regex';
+  readonly pattern: string;
+  readonly caseSensitive: boolean;
+  readonly revenue: number;
+}
+
+export interface CollectorDimension {
+  readonly id: number;
+  readonly name: string;
+  readonly scope: 'visit' | 'action';
 }
 
 /** One site for each target, in their order. */
@@ -14,12 +34,31 @@ export function collectorSites({
   targets,
 }: Pick<LoadedConfig, 'values' | 'targets'>): readonly CollectorSite[] {
   const ids = collectorSiteIds(targets.map(target => target.values.siteId));
-  return targets.map((target, at) => ({
-    id: ids[at] ?? 0,
-    name: target.name,
-    timezone: target.values.timezone ?? values.timezone,
-    currency: (target.traffic ?? values.traffic).ecommerce.currency,
-  }));
+  return targets.map((target, at) => {
+    const { ecommerce, goals, dimensions } = target.traffic ?? values.traffic;
+    return {
+      id: ids[at] ?? 0,
+      name: target.name,
+      timezone: target.values.timezone ?? values.timezone,
+      currency: ecommerce.currency,
+      goals: goals.map(goalOfSite),
+      dimensions: dimensions.map(({ id, scope }) => ({ id, scope, name: `Dimension ${id}` })),
+    };
+  });
+}
+
+function goalOfSite({ id, matches, revenue }: GoalSettings): CollectorGoal {
+  const { contains, exact, regex, caseSensitive = false } = matches ?? {};
+  return {
+    id,
+    name: `Goal ${id}`,
+    match: matches === undefined ? 'manually' : 'url',
+    patternType: exact !== undefined ? 'exact' : regex !== undefined ? 'regex' : 'contains',
+    pattern: contains ?? exact ?? regex ?? '',
+    caseSensitive,
+    // Goals that are told by their id say themselves what they bring.
+    revenue: matches === undefined ? 0 : (revenue?.min ?? 0),
+  };
 }
 
 /** The configured ids as far as they differ: on one server, what was the same site of two becomes two sites. */

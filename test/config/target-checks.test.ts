@@ -255,9 +255,9 @@ targets:
       '--collector: b is site 2: another target is site 3',
     ]);
     expect(collectorSites(loaded)).toEqual([
-      { id: 3, name: 'a', timezone: 'Asia/Tokyo', currency: 'EUR' },
-      { id: 2, name: 'b', timezone: 'CET', currency: 'USD' },
-      { id: 1, name: 'c', timezone: 'CET', currency: 'EUR' },
+      { id: 3, name: 'a', timezone: 'Asia/Tokyo', currency: 'EUR', goals: [], dimensions: [] },
+      { id: 2, name: 'b', timezone: 'CET', currency: 'USD', goals: [], dimensions: [] },
+      { id: 1, name: 'c', timezone: 'CET', currency: 'EUR', goals: [], dimensions: [] },
     ]);
   });
 

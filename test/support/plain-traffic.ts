@@ -37,9 +37,9 @@ export const fullTraffic = {
   contentInteractionProbability: 0.4,
   goals: [
     { id: 1, probability: 0.2, revenue: { min: 1, max: 20 } },
-    { id: 2, probability: 0, revenue: { min: 2.5, max: 2.5 }, matches: pattern({ contains: '/products/' }) },
+    { id: 2, probability: 0, revenue: { min: 2.5, max: 2.5 }, matches: pattern({ contains: '/audio/' }) },
     { id: 3, probability: 0, matches: pattern({ regex: 'utm_campaign=autumn' }) },
-    { id: 5, probability: 0.2 },
+    { id: 4, probability: 0.2 },
   ],
   dimensions: [
     {
@@ -69,11 +69,11 @@ function pattern(kind: Partial<Omit<UrlPattern, 'caseSensitive'>>): UrlPattern {
 }
 
 /** The goals of `fullTraffic` as a site defines them. */
-export const shopGoals: readonly CollectorGoal[] = [
+export const shopGoals: CollectorGoal[] = [
   { ...ofSite(1), match: 'manually' },
-  { ...ofSite(2), match: 'url', patternType: 'contains', pattern: '/products/', revenue: 2.5 },
+  { ...ofSite(2), match: 'url', patternType: 'contains', pattern: '/audio/', revenue: 2.5 },
   { ...ofSite(3), match: 'url', patternType: 'regex', pattern: 'utm_campaign=autumn' },
-  { ...ofSite(5), match: 'manually' },
+  { ...ofSite(4), match: 'manually' },
 ];
 
 function ofSite(id: number) {
