@@ -29,6 +29,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./presets.ts'),
   },
   {
+    name: 'funnels',
+    summary: 'list, check, preview, begin, import or export funnels',
+    load: () => import('./funnels.ts'),
+  },
+  {
     name: 'pages',
     summary: 'check a page list: counts, structure, duplicates, mistakes',
     load: () => import('./pages.ts'),

@@ -53,6 +53,8 @@ function asLegacy({ steps, ...funnel }: FunnelDefinition, site: string) {
     steps: steps.map(({ continue_probability: _, ...step }) => ({
       ...step,
       ...(step.url !== undefined && { url: new URL(step.url, site).href }),
+      // Its pages have no other title.
+      ...(step.type === 'pageview' && { action_name: step.action_name ?? step.title ?? null }),
       delay_seconds_max: step.delay_seconds_max ?? step.delay_seconds_min,
     })),
   };

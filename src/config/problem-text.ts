@@ -9,7 +9,11 @@ export function valueText(value: unknown): string {
 }
 
 /** All problems as one message, a line each: key, value, origin, rule. */
-export function problemsText(problems: readonly Problem[], secrets: ReadonlySet<string>): string {
+export function problemsText(
+  problems: readonly Problem[],
+  secrets: ReadonlySet<string>,
+  whose = 'the configuration has',
+): string {
   const texts = problems.map(({ path, value, rule, from }) => {
     const shown = value === undefined ? '' : ` = ${withoutSecrets(valueText(value), secrets)}`;
     const key = path === '' ? '' : `${path}${shown} `;
@@ -18,5 +22,5 @@ export function problemsText(problems: readonly Problem[], secrets: ReadonlySet<
   // The schema may say the same twice: that a number is no safe integer, and that it is too big.
   const lines = [...new Set(texts)];
   const count = lines.length === 1 ? 'a problem' : `${lines.length} problems`;
-  return `the configuration has ${count}\n${lines.join('\n')}`;
+  return `${whose} ${count}\n${lines.join('\n')}`;
 }
