@@ -288,7 +288,7 @@ describe('a step', () => {
     const [, hat, any, all] = ofType(visit, 'pageview').map(({ product }) => product);
     expect(hat).toEqual({ sku: 'HAT', name: 'Hat', category: 'Hats', priceCents: 2000 });
     expect(all).toEqual({ sku: undefined, name: '', category: 'Hats', priceCents: undefined });
-    const cart = ofType(visit, 'cart')[0]?.cart; totalCents: number } }];
+    const cart = ofType(visit, 'cart')[0]?.cart;
     expect(cart?.totalCents).toBe(2000 + (any?.priceCents ?? 0));
     const [order] = ofType(visit, 'order').map(hit => hit.order);
     expect(order?.items).toEqual(cart?.items);
