@@ -16,7 +16,12 @@ type Target = Parameters<typeof targetConfig>[1];
 function over(collectors: readonly Collector[], more: Partial<RunConfig>, target: Target = {}): RunConfig {
   return runConfig(targetConfig('http://127.0.0.1:9/'), {
     targets: collectors.map(({ url, token }, at) =>
-      targetConfig(url, { name: `t${at}`, ...target, token: target.token === '' ? undefined : token }),
+      targetConfig(url, {
+        name: `t${at}`,
+        timeoutSeconds: 60,
+        ...target,
+        token: target.token === '' ? undefined : token,
+      }),
     ),
     visitsPerSecond: 200,
     ...more,
@@ -99,7 +104,11 @@ describe.concurrent('a run without a fault is found equal', () => {
     const collector = await collect();
     // All end at the same moment before they are sent.
     const short = { ...twoPages, visitMinutes: { min: 0.1, max: 0.1 } };
-    const config = over([collector], { visits: 450, visitsPerSecond: 450, traffic: short });
+    const config = over(
+      [collector],
+      { visits: 450, visitsPerSecond: 'max', traffic: short },
+      { concurrency: 20 },
+    );
     const report = await start(config).done;
     expectEqual(await verify(config, report, collector), 450);
   });

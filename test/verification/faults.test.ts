@@ -20,7 +20,7 @@ async function tampered(hit: (hit: PassingHit) => Tampering, more: Partial<RunCo
   const proxy = await startTamperingProxy(collector, { hit });
   const target = targetConfig(proxy.url, {
     apiUrl: new URL('/index.php', collector.origin),
-    timeoutSeconds: 20,
+    timeoutSeconds: 60,
   });
   const config = runConfig(target, { visits: 10, traffic: twoPages, ...more });
   const report = await start(config).done;
@@ -186,7 +186,10 @@ describe.concurrent('a fault that is injected is found and named by its cause', 
         },
       ],
     });
-    const config = runConfig(targetConfig(collector.url), { visits: 40, traffic: twoPages });
+    const config = runConfig(targetConfig(collector.url, { timeoutSeconds: 60 }), {
+      visits: 40,
+      traffic: twoPages,
+    });
     const report = await start(config).done;
     const { causes, visits } = onlyTarget(await verify(config, report, collector));
     expect(causes).toEqual([{ cause: 'excluded', visits: visits.length }]);
@@ -263,7 +266,7 @@ function unknownHit({ targets }: Report) {
 async function alteredPlan(alter: (visit: Visit) => Visit, timezone = 'UTC') {
   const collector = await collect({ timezone });
   const { token } = collector;
-  const target = targetConfig(collector.url, { token, timezone });
+  const target = targetConfig(collector.url, { token, timezone, timeoutSeconds: 60 });
   const config = runConfig(target, { visits: 10, traffic: twoPages });
   const report = await start(config).done;
   const planned = [...(replayPlan(config, report).targets[0]?.visits() ?? [])];

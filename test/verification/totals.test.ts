@@ -39,7 +39,7 @@ async function setUp(options: TamperingOptions = {}, more: Partial<RunConfig> = 
   });
   await start(earlier).done;
   const proxy = await startTamperingProxy(collector, options);
-  const config = runConfig(targetConfig(proxy.url, { timeoutSeconds: 20 }), { visits: 20, ...more });
+  const config = runConfig(targetConfig(proxy.url, { timeoutSeconds: 60 }), { visits: 20, ...more });
   const before = await totalsOf(collector, earlier);
   const report = await start(config, { totalsBefore: new Map([['target', before]]) }).done;
   return { collector, config, report, before };
