@@ -36,6 +36,9 @@ export interface PreflightOptions {
 /** Large sites take long to count: a run begins without what they do not tell by then. */
 const LONGEST_TOTALS_MS = 10_000;
 
+/** What takes longer says what it is about. */
+const SILENT_MS = 1000;
+
 const nothing: Preflight = { known: new Map(), totalsBefore: new Map() };
 
 /**
@@ -47,10 +50,13 @@ const nothing: Preflight = { known: new Map(), totalsBefore: new Map() };
 export async function preflight(config: RunConfig, options: PreflightOptions): Promise<Preflight> {
   const { memory, isSure, verifies, tell, mask, signal } = options;
   const isAsked = (target: TargetConfig) => !isSure && !memory.isConfirmed(target);
+  const names = config.targets.map(({ name }) => name).join(', ');
+  const asking = setTimeout(() => tell('info', `asking ${names} …`), SILENT_MS);
   const validations = await validateTargets(config, {
     signal,
     tagsSentTo: target => (isAsked(target) ? memory.tagsSentTo(target) : undefined),
   });
+  clearTimeout(asking);
   if (signal.aborted) return nothing;
   refuseErrors(validations, mask);
   if (verifies) refuseUnverifiable(validations);
@@ -63,9 +69,11 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
     const target = config.targets[at];
     if (target !== undefined) await guard(target, validation, options);
   }
+  const slow = setTimeout(() => tell('info', 'reading what the sites have recorded so far'), SILENT_MS);
   const totals = await Promise.all(
     validations.map((validation, at) => totalsOf(config.targets[at], validation, signal)),
   );
+  clearTimeout(slow);
   return {
     known: new Map(validations.map(({ name, answers }) => [name, answers] as const)),
     totalsBefore: new Map(totals.flat()),

@@ -104,8 +104,9 @@ function goalFindings({ goals, dimensions }: SiteFacts, needs: PlanNeeds): Findi
 
 /** Goals by other things than a page's URL or title need more than a page. */
 function isReachedBy(goal: Goal, page: { readonly url: string; readonly title: string }): boolean {
-  const given = { url: page.url, title: page.title }[goal.match_attribute];
-  if (given === undefined || !goal.pattern) return false;
+  const { match_attribute: by } = goal;
+  if ((by !== 'url' && by !== 'title') || !goal.pattern) return false;
+  const given = page[by];
   const cased = (text: string) => (goal.case_sensitive ? text : text.toLowerCase());
   switch (goal.pattern_type) {
     case 'contains':

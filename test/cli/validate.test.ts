@@ -16,6 +16,11 @@ function documentOf(stdout: string): ValidationDocument {
   return JSON.parse(stdout) as ValidationDocument;
 }
 
+/** Without the line that says what it waits for, which a busy machine may need. */
+function said(stderr: string): string {
+  return stderr.replace(/^asking .* …\n/, '');
+}
+
 function spellings(token: string): string[] {
   return [token, encodeURIComponent(token), JSON.stringify(token).slice(1, -1)];
 }
@@ -26,7 +31,7 @@ describe.concurrent('trafficinator validate', () => {
     const { exitCode, stdout, stderr } = await program(['validate', '--url', shop.url, '--visits', '5'], {
       env: { ...quiet, MATOMO_TOKEN_AUTH: TOKEN },
     });
-    expect([exitCode, stderr]).toEqual([0, '']);
+    expect([exitCode, said(stderr)]).toEqual([0, '']);
     expect(stdout).toContain('✓ the token may write to site 1');
     expect(stdout).toMatch(/✓ all is well: a run can begin\n$/);
     const { totals, failedLogins } = shop.state();
@@ -39,7 +44,7 @@ describe.concurrent('trafficinator validate', () => {
     const { exitCode, stdout, stderr } = await program(['validate', '--url', shop.url, '--visits', '5'], {
       env: { ...quiet, MATOMO_TOKEN_AUTH: BAD },
     });
-    expect([exitCode, stderr]).toEqual([3, '']);
+    expect([exitCode, said(stderr)]).toEqual([3, '']);
     expect(stdout).toContain('✗ the server refuses the token');
     expect(shop.state()).toMatchObject({ failedLogins: 1, totals: { visits: 0 } });
     for (const spelt of spellings(BAD)) expect(stdout).not.toContain(spelt);
@@ -100,7 +105,7 @@ describe.concurrent('trafficinator validate', () => {
     const shop = await collect();
     const { stdout, stderr } = await program(['validate', '--url', shop.url, '--visits', '5']);
     expect(stdout).toContain('no addresses and no countries are sent');
-    expect(stderr).toBe('');
+    expect(said(stderr)).toBe('');
   });
 
   it('takes the same configuration as run: files, presets, variables, flags', async () => {
