@@ -199,6 +199,14 @@ function funnelsOfTarget({ label, entries }: ListedTarget, reader: FunnelReader)
   return funnelSource({ ...setting, leaf: { ...leaf, path: `${label}.${leaf.path}` } }, reader);
 }
 
+/** What keys and places in lists lead to; undefined where there is nothing. */
+function partAt(value: unknown, keys: readonly string[]): unknown {
+  const [key, ...rest] = keys;
+  if (key === undefined) return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  return partAt(Object.entries(value).find(([name]) => name === key)?.[1], rest);
+}
+
 function sound(entries: ReadonlyMap<string, Entry>): (readonly [string, unknown])[] {
   return [...entries.values()].flatMap(({ path, value, violation }) =>
     violation === undefined ? [[path, value] as const] : [],
@@ -258,8 +266,10 @@ function problemOf(
   for (let length = at.length; length > 0; length -= 1) {
     const entry = (target?.entries ?? entries).get(at.slice(0, length).join('.'));
     if (entry === undefined) continue;
-    const from = originText(entry.origin);
-    return isSecret(entry) ? { path, rule, from } : { path, value: entry.value, rule, from };
+    const rest = at.slice(length);
+    const from = originText(entry.placeOf?.(rest) ?? entry.origin);
+    if (isSecret(entry)) return { path, rule, from };
+    return { path, value: entry.placeOf === undefined ? entry.value : partAt(entry.value, rest), rule, from };
   }
   return { path, rule, from: 'default' };
 }

@@ -34,6 +34,8 @@ export interface Entry {
   readonly variable?: string;
   /** A secret map as a file may say it again: the references it was given as, null for what stood there itself. */
   readonly template?: Readonly<Record<string, string | null>>;
+  /** Where a part of a list stands: its place in the list, then keys. */
+  readonly placeOf?: (keys: readonly string[]) => Origin;
   /** What a legacy variable's own limits say against it. Told only if no later layer overrides it. */
   readonly violation?: string;
 }

@@ -26,6 +26,8 @@ export function ruleOf(issue: z.core.$ZodRawIssue): string | undefined {
       return `must be a multiple of ${issue.divisor}`;
     case 'invalid_value':
       return `must be ${issue.values.join(' or ')}`;
+    case 'unrecognized_keys':
+      return `has no key ${issue.keys.join(', ')}`;
     default:
       return undefined;
   }

@@ -98,3 +98,17 @@ export const dimension = z.strictObject({
     )
     .min(1),
 });
+
+/** A list in which each id is used once. */
+export function differentIds<T extends z.ZodType<{ readonly id: number }>>(row: T) {
+  return z.array(row).check(context => {
+    const seen = new Set<number>();
+    for (const [at, { id: own }] of context.value.entries()) {
+      if (seen.has(own)) {
+        const message = `must be another than ${own}, which is used before`;
+        context.issues.push({ code: 'custom', message, input: own, path: [at, 'id'] });
+      }
+      seen.add(own);
+    }
+  });
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { option } from './option.ts';
-import { campaign, dimension, goal } from './traffic-lists.ts';
+import { campaign, differentIds, dimension, goal } from './traffic-lists.ts';
 import { probability, range, whole } from './value-types.ts';
 
 /** Legacy variables whose limits are those of the key: they say all the key can say. */
@@ -143,13 +143,13 @@ export const trafficSchema = z.strictObject({
   loggedInProbability: newChance('probability that a visitor is logged in and has a user id'),
   contentProbability: newChance('probability that a visit sees blocks of content'),
   contentInteractionProbability: newChance('probability that a block that was seen is clicked', 0.2),
-  goals: option(z.array(goal).default([]), {
+  goals: option(differentIds(goal).default([]), {
     group: 'traffic',
     env: 'none',
     description:
       'goals of the site: id, and probability (told by id) or matches (reached by an address); revenue',
   }),
-  dimensions: option(z.array(dimension).default([]), {
+  dimensions: option(differentIds(dimension).default([]), {
     group: 'traffic',
     env: 'none',
     description: 'custom dimensions of the site: id, scope (visit or action), values, probability',

@@ -176,6 +176,7 @@ class Walk {
       path: leaf.path,
       value: leaf.meta.file && typeof value === 'string' ? this.#source.resolvePath(value) : value,
       origin: this.#origin(node),
+      ...(leaf.type === 'list' && { placeOf: keys => this.#origin(partOf(node, keys)) }),
       ...(resolved?.variable !== undefined && { variable: resolved.variable }),
     });
   }
@@ -252,6 +253,17 @@ class Walk {
   #refuse(path: string, node: unknown, rule: string): void {
     this.problems.push({ path, rule, from: originText(this.#origin(isNode(node) ? node : null)) });
   }
+}
+
+/** The node that keys and places in lists lead to, or the last one on the way. */
+function partOf(whole: Node | null, keys: readonly string[]): Node | null {
+  let at = whole;
+  for (const key of keys) {
+    const next = isSeq(at) ? at.get(Number(key), true) : isMap(at) ? at.get(key, true) : undefined;
+    if (!isNode(next)) return at;
+    at = next;
+  }
+  return at;
 }
 
 /** `targets[1]` for the section of a list's target itself. */
