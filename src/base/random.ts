@@ -15,7 +15,16 @@ export interface Random {
 }
 
 /** What a stream is for. Streams of different purposes are independent, so that one more draw in one moves no other. */
-export const Purpose = { Visitor: 1, Visit: 2, Comparison: 3, Arrivals: 4, Extra: 5, Funnel: 6 } as const;
+export const Purpose = {
+  Visitor: 1,
+  Visit: 2,
+  Comparison: 3,
+  Arrivals: 4,
+  Extra: 5,
+  Funnel: 6,
+  Return: 7,
+  Gaps: 8,
+} as const;
 export type Purpose = (typeof Purpose)[keyof typeof Purpose];
 
 /**

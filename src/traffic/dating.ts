@@ -7,6 +7,8 @@ export interface DatingRules {
   readonly zones: readonly Zone[];
   /** How far the server's clock is behind ours, in seconds; 0 where it is not, or not known. */
   readonly serverLagSeconds: number;
+  /** How far back the earlier visits of a visitor may be dated; left out: as far as needs no token. */
+  readonly reachSeconds?: number | undefined;
 }
 
 /**
@@ -43,9 +45,15 @@ export function longestClearSeconds(zones: readonly Zone[], aroundEpochSeconds: 
  *
  * @param sentEpochMs when the visit begins to be sent, as planned
  * @param lengthSeconds from the first to the last hit, ping included
+ * @param backSeconds how much earlier it is dated because its visitor comes again
  */
-export function firstHitEpochSeconds(rules: DatingRules, sentEpochMs: number, lengthSeconds: number): number {
-  const latest = Math.floor(sentEpochMs / 1000) - MARGIN_SECONDS - rules.serverLagSeconds;
+export function firstHitEpochSeconds(
+  rules: DatingRules,
+  sentEpochMs: number,
+  lengthSeconds: number,
+  backSeconds = 0,
+): number {
+  const latest = Math.floor(sentEpochMs / 1000) - MARGIN_SECONDS - rules.serverLagSeconds - backSeconds;
   const undisturbed = rules.clock === 'compressed' ? latest - lengthSeconds : latest;
   let first = undisturbed;
   const earliest = first - FARTHEST_MOVE_SECONDS;

@@ -1,13 +1,14 @@
 import { Purpose, type Random, randomStream } from '../base/random.ts';
-import type { Campaign } from '../data/campaigns.ts';
 import { browsing, type PageDeed, type Stop } from './browsing.ts';
-import { campaignQuery, withQuery } from './campaign-link.ts';
+import { withQuery } from './campaign-link.ts';
 import { type DatingRules, firstHitEpochSeconds } from './dating.ts';
 import { dimensionDraw } from './dimensions.ts';
 import { funnelJourneys } from './funnel-journey.ts';
 import { type RunIdentity, userId, visitorId, visitorIdOfUser } from './identity.ts';
 import { drawTimings, type PageTimings } from './page-timings.ts';
 import type { Page } from './pages.ts';
+import { onlyVisit, type Recurrence } from './recurrences.ts';
+import { datingBack } from './return-gaps.ts';
 import type { Range, TrafficSettings } from './settings.ts';
 import { hitTimes } from './timing.ts';
 import { type TrafficSource, trafficSource } from './traffic-source.ts';
@@ -36,8 +37,9 @@ export interface TargetPlan {
  * Plans a visit: pure, so the same on any machine, thread or shard.
  *
  * @param startMs when it begins to be sent, from the start of the run; null where there is no schedule
+ * @param recurrence whose visit it is; left out: of somebody who comes once
  */
-export type VisitPlan = (index: number, startMs: number | null) => Visit;
+export type VisitPlan = (index: number, startMs: number | null, recurrence?: Recurrence) => Visit;
 
 export function visitPlan(run: RunPlan, { traffic, dating }: TargetPlan): VisitPlan {
   return visitPlanner(traffic)(run, dating);
@@ -54,39 +56,59 @@ export function visitPlanner(traffic: TrafficSettings): (run: RunPlan, dating: D
   const parts = pageParts(traffic);
   const visitDimensions = dimensionDraw(traffic.dimensions, 'visit');
   drawVisitor(randomStream(0, Purpose.Visitor, 0), traffic);
-  return (run, dating) => (index, startMs) => {
-    const number = (run.numbers?.first ?? 0) + index * (run.numbers?.step ?? 1);
-    const random = randomStream(run.seed, Purpose.Visit, number);
-    const extra = randomStream(run.seed, Purpose.Extra, number);
-    // Nobody is logged in as the first visitor of a tag: it is asked for to know whether the tag is in use.
-    const isLoggedIn = extra.chance(traffic.loggedInProbability) && number > 0;
-    const user = isLoggedIn ? userId(run.identity, number) : undefined;
-    const visitor = drawVisitor(randomStream(run.seed, Purpose.Visitor, number), traffic, isLoggedIn);
-    const source = drawSource(random, extra);
-    const orderId = `${run.identity.orderPrefix}-${number}`;
-    const walk = walked?.(randomStream(run.seed, Purpose.Funnel, number), orderId);
-    const browses = walk === undefined || walk.goesOn;
-    const browsed = browses ? browse(random, orderId, extra) : [];
-    const browsedTimes = browses ? hitTimes(random, browsed, traffic.visitMinutes, traffic.shape) : [];
-    const stops = walk === undefined ? browsed : [...walk.stops, ...browsed];
-    const times = walk === undefined ? browsedTimes : oneAfterAnother(walk.times, browsedTimes);
-    const sending = dating.clock === 'real' ? atTheirTime : paused(random, run.pauseSeconds);
-    const dimensions = both(visitDimensions(extra), walk?.dimensions);
-    const hits = hitsOf(random, stops, times, source, sending, parts(extra, visitor));
-    const lengthSeconds = hits[hits.length - 1]?.atSeconds ?? 0;
-    return {
-      index,
-      visitor,
-      visitorId: user === undefined ? visitorId(run.identity.tag, number) : visitorIdOfUser(user),
-      userId: user,
-      dimensions,
-      returning: false,
-      visitNumber: 1,
-      journey: walk?.funnel.name ?? 'browse',
-      funnel: walk,
-      startMs,
-      firstEpochSeconds: firstHitEpochSeconds(dating, run.startEpochMs + (startMs ?? 0), lengthSeconds),
-      hits,
+  return (run, dating) => {
+    const { first, step } = run.numbers ?? { first: 0, step: 1 };
+    const back = datingBack(traffic, dating);
+    return (index, startMs, recurrence = onlyVisit(index)) => {
+      const number = first + index * step;
+      // A visitor has the number of the first visit, and with it the same face each time.
+      const visitorNumber = first + recurrence.firstIndex * step;
+      const random = randomStream(run.seed, Purpose.Visit, number);
+      const extra = randomStream(run.seed, Purpose.Extra, number);
+      // Nobody is logged in as the first visitor of a tag: it is asked for to know whether the tag is in use.
+      const drawsLogin = extra.chance(traffic.loggedInProbability);
+      const isLoggedIn =
+        visitorNumber > 0 &&
+        (visitorNumber === number
+          ? drawsLogin
+          : randomStream(run.seed, Purpose.Extra, visitorNumber).chance(traffic.loggedInProbability));
+      const user = isLoggedIn ? userId(run.identity, visitorNumber) : undefined;
+      const visitor = drawVisitor(
+        randomStream(run.seed, Purpose.Visitor, visitorNumber),
+        traffic,
+        isLoggedIn,
+      );
+      const source = drawSource(random, extra);
+      const orderId = `${run.identity.orderPrefix}-${number}`;
+      const walk = walked?.(randomStream(run.seed, Purpose.Funnel, number), orderId);
+      const browses = walk === undefined || walk.goesOn;
+      const browsed = browses ? browse(random, orderId, extra) : [];
+      const browsedTimes = browses ? hitTimes(random, browsed, traffic.visitMinutes, traffic.shape) : [];
+      const stops = walk === undefined ? browsed : [...walk.stops, ...browsed];
+      const times = walk === undefined ? browsedTimes : oneAfterAnother(walk.times, browsedTimes);
+      const sending = dating.clock === 'real' ? atTheirTime : paused(random, run.pauseSeconds);
+      const dimensions = both(visitDimensions(extra), walk?.dimensions);
+      const hits = hitsOf(random, stops, times, source, sending, parts(extra, visitor));
+      const lengthSeconds = hits[hits.length - 1]?.atSeconds ?? 0;
+      return {
+        index,
+        visitor,
+        visitorId: user === undefined ? visitorId(run.identity.tag, visitorNumber) : visitorIdOfUser(user),
+        userId: user,
+        dimensions,
+        returning: recurrence.visitNumber > 1,
+        visitNumber: recurrence.visitNumber,
+        journey: walk?.funnel.name ?? 'browse',
+        funnel: walk,
+        startMs,
+        firstEpochSeconds: firstHitEpochSeconds(
+          dating,
+          run.startEpochMs + (startMs ?? 0),
+          lengthSeconds,
+          back(recurrence, () => randomStream(run.seed, Purpose.Gaps, visitorNumber)),
+        ),
+        hits,
+      };
     };
   };
 }
@@ -132,7 +154,7 @@ function hitsOf(
     pageviewId = hexDigits(random);
     const opensAt = times[hits.length] as number;
     const landing =
-      hits.length === 0 && source.campaign !== undefined ? linkedTo(page, source.campaign) : page;
+      hits.length === 0 && source.campaignQuery !== undefined ? linkedTo(page, source.campaignQuery) : page;
     hits.push({
       type: 'pageview',
       atSeconds: opensAt,
@@ -242,8 +264,8 @@ function both(one: Dimensions | undefined, other: Dimensions | undefined): Dimen
 }
 
 /** The page as a campaign's link leads to it. Only the first pageview tells of it: one campaign a visit. */
-function linkedTo({ url, title }: Page, campaign: Campaign): Page {
-  return { url: withQuery(url, campaignQuery(campaign)), title };
+function linkedTo({ url, title }: Page, query: string): Page {
+  return { url: withQuery(url, query), title };
 }
 
 /** What pageviews of one visit have besides their page; asked for once for each, in order. */

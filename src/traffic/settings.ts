@@ -36,6 +36,8 @@ export interface TrafficSettings {
   readonly shape: 'flat' | 'long-tail';
   /** A visit ends with its first page, whatever `pageviews` says; 0: only where `pageviews` has it. */
   readonly bounceProbability: number;
+  /** Undefined: nobody comes again. */
+  readonly returning?: ReturningSettings | undefined;
   /** A visitor has a user id. */
   readonly loggedInProbability: number;
   /** A visit of several pages sees blocks of content. */
@@ -50,6 +52,16 @@ export interface TrafficSettings {
   readonly ecommerce: EcommerceSettings;
   /** Undefined: all visits are free browsing. */
   readonly funnels?: readonly Funnel[] | undefined;
+}
+
+/** Visitors who come again. */
+export interface ReturningSettings {
+  /** Of the visits, how many are a visitor's second or later one, 0–1. */
+  readonly share: number;
+  /** Median of the days between two visits of a visitor, under the compressed clock; of hours, where hits carry no token. */
+  readonly gapDays: number;
+  /** How many days back visits are dated for that, at most; without a token it is less than one. */
+  readonly daysBack: number;
 }
 
 /** Relative to each other. Where all are 0, visits without a campaign are direct. */
