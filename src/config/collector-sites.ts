@@ -1,5 +1,7 @@
+import { funnelNeeds } from '../traffic/funnel-needs.ts';
 import type { GoalSettings } from '../traffic/settings.ts';
 import type { LoadedConfig } from './load.ts';
+import { toFunnel } from './to-funnel.ts';
 
 /** A site the embedded collector has to have, with the zone and the currency the visits to it are planned in. */
 export interface CollectorSite {
@@ -32,19 +34,35 @@ export interface CollectorDimension {
 export function collectorSites({
   values,
   targets,
-}: Pick<LoadedConfig, 'values' | 'targets'>): readonly CollectorSite[] {
+  funnels,
+  pages,
+}: Pick<LoadedConfig, 'values' | 'targets' | 'funnels' | 'pages'>): readonly CollectorSite[] {
   const ids = collectorSiteIds(targets.map(target => target.values.siteId));
   return targets.map((target, at) => {
     const { ecommerce, goals, dimensions } = target.traffic ?? values.traffic;
+    const own = (target.funnels ?? funnels).funnels.map(({ definition }) => toFunnel(definition));
+    const needs = funnelNeeds({ funnels: own, pages: pages.pages });
     return {
       id: ids[at] ?? 0,
       name: target.name,
       timezone: target.values.timezone ?? values.timezone,
       currency: ecommerce.currency,
-      goals: goals.map(goalOfSite),
-      dimensions: dimensions.map(({ id, scope }) => ({ id, scope, name: `Dimension ${id}` })),
+      goals: withNew(
+        goals.map(goalOfSite),
+        needs.goalIds.map(id => goalOfSite({ id, probability: 0 })),
+      ),
+      dimensions: withNew(dimensions, needs.dimensions).map(({ id, scope }) => ({
+        id,
+        scope,
+        name: `Dimension ${id}`,
+      })),
     };
   });
+}
+
+/** Those of a second list, too, that the first has not. */
+function withNew<T extends { readonly id: number }>(first: readonly T[], second: readonly T[]): readonly T[] {
+  return [...first, ...second.filter(({ id }) => !first.some(known => known.id === id))];
 }
 
 function goalOfSite({ id, matches, revenue }: GoalSettings): CollectorGoal {

@@ -168,6 +168,13 @@ function placed(funnel: Funnel, pages: readonly Page[], titles: ReadonlyMap<stri
   });
 }
 
+/** The pages of all steps, each once. */
+export function pagesOf(funnels: readonly Funnel[], pages: readonly Page[]): readonly Page[] {
+  const titles = titlesOf(funnels, pages);
+  const all = funnels.flatMap(funnel => placed(funnel, pages, titles));
+  return [...new Map(all.map(({ page }) => [page.url, page])).values()];
+}
+
 function opensPage({ type }: FunnelStep): boolean {
   return type === 'pageview' || type === 'product_view';
 }

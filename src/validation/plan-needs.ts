@@ -3,6 +3,7 @@ import { countOfPlannedVisits } from '../run/expectation.ts';
 import { hitsNeedToken, trafficOf } from '../run/planning.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { browserProfiles } from '../traffic/browser-profiles.ts';
+import { funnelNeeds } from '../traffic/funnel-needs.ts';
 import type { Page } from '../traffic/pages.ts';
 import { visitorRanges } from '../traffic/visitor.ts';
 import type { AddressRange } from './address-range.ts';
@@ -38,22 +39,28 @@ export interface SharedRange extends AddressRange {
 
 export function planNeeds(config: RunConfig, target: TargetConfig): PlanNeeds {
   const traffic = trafficOf(config, target);
+  const funnels = funnelNeeds(traffic);
   const carriesToken = hitsNeedToken(config, target);
   const profiles = browserProfiles();
   const weights = profiles.reduce((sum, { weight }) => sum + weight, 0);
   return {
-    searches: traffic.searchProbability > 0,
-    orders: traffic.ecommerce.probability > 0 || traffic.ecommerce.abandonedCartProbability > 0,
+    searches: traffic.searchProbability > 0 || funnels.searches,
+    orders:
+      traffic.ecommerce.probability > 0 || traffic.ecommerce.abandonedCartProbability > 0 || funnels.orders,
     currency: traffic.ecommerce.currency,
     timezone: target.timezone ?? config.timezone,
-    pages: traffic.pages,
+    pages: funnels.pages.length === 0 ? traffic.pages : [...traffic.pages, ...funnels.pages],
     transport: target.transport,
     hitsCarryToken: carriesToken,
     addresses: carriesToken ? visitorRanges() : [],
     userAgents: profiles.map(({ userAgent, weight }) => ({ text: userAgent, share: weight / weights })),
     visits: countOfPlannedVisits(config),
-    goalIds: traffic.goals.map(({ id }) => id),
-    dimensionIds: traffic.dimensions.map(({ id }) => id),
+    goalIds: withoutRepeats([...traffic.goals.map(({ id }) => id), ...funnels.goalIds]),
+    dimensionIds: withoutRepeats([...traffic.dimensions, ...funnels.dimensions].map(({ id }) => id)),
     oldestEpochMs: undefined,
   };
+}
+
+function withoutRepeats(ids: readonly number[]): readonly number[] {
+  return [...new Set(ids)];
 }

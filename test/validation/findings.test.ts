@@ -13,6 +13,7 @@ import { siteFindings } from '../../src/validation/site-findings.ts';
 import { productionFinding } from '../../src/validation/todays-visits.ts';
 import { tokenFindings } from '../../src/validation/token-findings.ts';
 import { runConfig, targetConfig, traffic } from '../support/run-config.ts';
+import { funnelOf, landing, plainStep } from '../traffic/any-funnels.ts';
 
 const site: Site = {
   name: 'Shop',
@@ -271,6 +272,24 @@ describe('of a site and a plan is found', () => {
       'DIMENSION_UNKNOWN',
     ]);
     expect(planNeeds(config, { ...target, token: undefined }).addresses).toEqual([]);
+  });
+
+  it('what a plan needs by its funnels, those that never run left out', () => {
+    const goal = { ...plainStep, type: 'goal', goalId: 8, revenue: undefined } as const;
+    const dimension = { ...plainStep, type: 'dimension', id: 3, value: 'a', scope: 'visit' } as const;
+    const cart = { ...plainStep, type: 'cart', total: undefined, items: undefined } as const;
+    const steps = [landing, goal, goal, dimension, cart];
+    const shopless = { ...traffic.ecommerce, probability: 0 };
+    const needsOf = (enabled: boolean) =>
+      planNeeds(
+        runConfig(target, {
+          traffic: { ...traffic, ecommerce: shopless, funnels: [funnelOf({ steps, enabled })] },
+        }),
+        target,
+      );
+    expect(needsOf(true)).toMatchObject({ goalIds: [8], dimensionIds: [3], orders: true });
+    expect(needsOf(true).pages.at(-1)).toEqual({ url: 'https://shop.example/landing', title: 'Landing' });
+    expect(needsOf(false)).toMatchObject({ goalIds: [], dimensionIds: [], orders: false });
   });
 
   it('an older or a newer version with a warning', () => {
