@@ -52,7 +52,8 @@ export function hitParameters(site: SiteParameters, visit: Visit, at: number): s
   }
   text += `&url=${encoded(hit.page.url)}&pv_id=${hit.pageviewId}`;
   if (hit.referrer !== '') text += `&urlref=${encoded(hit.referrer)}`;
-  if (visit.userId !== undefined) text += `&uid=${encodeURIComponent(visit.userId)}`;
+  // Letters, digits, dots, underscores and dashes: nothing of it has to be encoded.
+  if (visit.userId !== undefined) text += `&uid=${visit.userId}`;
   // What a visit keeps is kept from its first hit on.
   if (at === 0 && visit.dimensions !== undefined) text += dimensionParameters(visit.dimensions);
   if (hit.dimensions !== undefined) text += dimensionParameters(hit.dimensions);

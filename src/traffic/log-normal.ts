@@ -15,7 +15,17 @@ export function logNormal(random: Random, median: number, spread: number): numbe
 /** So many tries find a number inside, or the nearest end is taken: a draw has to end. */
 const TRIES = 8;
 
-/** The same, with what lies outside of `min` to `max` drawn again. */
+/**
+ * Two such numbers with a median of 1, independent of each other, for the price of one: for what is drawn for every
+ * pageview. Takes two random numbers.
+ */
+export function logNormalPair(random: Random, spread: number): readonly [number, number] {
+  const distance = spread * Math.sqrt(-2 * Math.log(1 - random.unit()));
+  const angle = 2 * Math.PI * random.unit();
+  return [Math.exp(distance * Math.cos(angle)), Math.exp(distance * Math.sin(angle))];
+}
+
+/** One number, with what lies outside of `min` to `max` drawn again. */
 export function logNormalWithin(
   random: Random,
   median: number,

@@ -1,6 +1,6 @@
 import type { Random } from '../base/random.ts';
 import type { DeviceType } from './browser-profiles.ts';
-import { logNormal } from './log-normal.ts';
+import { logNormalPair } from './log-normal.ts';
 import type { PageTimingSettings } from './settings.ts';
 
 /** How long the parts of loading a page took: whole milliseconds. */
@@ -38,15 +38,20 @@ export function drawTimings(
   device: DeviceType,
   { scale }: Pick<PageTimingSettings, 'scale'>,
 ): PageTimings {
-  const draw = (medianMs: number) =>
-    Math.min(Math.max(Math.round(logNormal(random, medianMs * scale, SPREAD)), 1), LONGEST_MS);
-  const slower = slowness[device];
+  const slower = slowness[device] * scale;
+  const [network, server] = logNormalPair(random, SPREAD);
+  const [transfer, onLoad] = logNormalPair(random, SPREAD);
+  const [domProcessing, domCompletion] = logNormalPair(random, SPREAD);
   return {
-    network: draw(medians.network * slower),
-    server: draw(medians.server),
-    transfer: draw(medians.transfer * slower),
-    domProcessing: draw(medians.domProcessing * slower),
-    domCompletion: draw(medians.domCompletion * slower),
-    onLoad: draw(medians.onLoad * slower),
+    network: wholeMs(medians.network * slower * network),
+    server: wholeMs(medians.server * scale * server),
+    transfer: wholeMs(medians.transfer * slower * transfer),
+    domProcessing: wholeMs(medians.domProcessing * slower * domProcessing),
+    domCompletion: wholeMs(medians.domCompletion * slower * domCompletion),
+    onLoad: wholeMs(medians.onLoad * slower * onLoad),
   };
+}
+
+function wholeMs(drawnMs: number): number {
+  return Math.min(Math.max(Math.round(drawnMs), 1), LONGEST_MS);
 }

@@ -1,6 +1,6 @@
 import { type Random, weighted } from '../base/random.ts';
-import type { Campaign } from '../data/campaigns.ts';
 import { type Referrer, searchReferrers, socialReferrers, websiteReferrers } from '../data/referrers.ts';
+import { campaignQuery } from './campaign-link.ts';
 import type { TrafficSettings } from './settings.ts';
 
 const byWeight = (referrer: Referrer) => referrer.weight;
@@ -10,7 +10,8 @@ const drawSocial = weighted<Referrer>(socialReferrers, byWeight);
 
 /** Where a visit comes from: a campaign, a page with a link, or neither. */
 export interface TrafficSource {
-  readonly campaign: Campaign | undefined;
+  /** What a campaign adds to the address of the first page; undefined without one. */
+  readonly campaignQuery: string | undefined;
   /** '' for none. */
   readonly referrer: string;
 }
@@ -28,15 +29,16 @@ export function trafficSource(settings: SourceSettings): (random: Random, extra:
     { draw: drawSocial, weight: referrerShares.social },
   ];
   const drawKind = kinds.some(({ weight }) => weight > 0) ? weighted(kinds, kind => kind.weight) : undefined;
-  const drawCampaign = campaigns.length === 0 ? undefined : weighted(campaigns, ({ weight }) => weight);
+  const linked = campaigns.map(campaign => ({ campaign, query: campaignQuery(campaign) }));
+  const drawCampaign = linked.length === 0 ? undefined : weighted(linked, ({ campaign }) => campaign.weight);
   return (random, extra) => {
     const isDirect = random.chance(directProbability) || drawKind === undefined;
     const referrer = isDirect ? '' : drawKind(random).draw(random).url;
     if (drawCampaign === undefined || !extra.chance(campaignProbability)) {
-      return { campaign: undefined, referrer };
+      return { campaignQuery: undefined, referrer };
     }
-    const campaign = drawCampaign(extra);
-    return { campaign, referrer: campaign.referrer ?? '' };
+    const { campaign, query } = drawCampaign(extra);
+    return { campaignQuery: query, referrer: campaign.referrer ?? '' };
   };
 }
 
