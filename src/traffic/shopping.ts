@@ -65,13 +65,17 @@ function putCart({ deeds }: Stop, items: readonly OrderItem[]): void {
 
 /** Pages about a product: those whose last folder or file begins with its name. */
 function productPages(pages: readonly Page[]): (random: Random, product: Product) => Page | undefined {
-  const found = new Map<string, Page[]>(products.map(({ name }) => [slug(name), []]));
+  const rows = products.map(({ sku, name }) => {
+    const own: Page[] = [];
+    return { sku, start: slug(name), own };
+  });
   for (const page of pages) {
     const last = lastPart(page.url);
-    for (const [name, own] of found) if (last.startsWith(name)) own.push(page);
+    for (const { start, own } of rows) if (last.startsWith(start)) own.push(page);
   }
-  return (random, { name }) => {
-    const own = found.get(slug(name)) ?? [];
+  const pagesOf: ReadonlyMap<string, readonly Page[]> = new Map(rows.map(({ sku, own }) => [sku, own]));
+  return (random, { sku }) => {
+    const own = pagesOf.get(sku) ?? [];
     return own.length === 0 ? undefined : own[random.integer(0, own.length - 1)];
   };
 }
