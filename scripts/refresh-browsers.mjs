@@ -1,58 +1,65 @@
-// Writes src/data/browser-versions.ts anew: which versions of which browser are in use, as of today.
-//   node scripts/refresh-browsers.mjs
-// It takes shares from caniuse-lite, the Chromium inside of other browsers from browser-compat-data, and
-// build numbers from electron-to-chromium, all from npm into a temporary folder. Afterwards run
-// test/traffic/browsers.test.ts: the device detector may not know something new yet.
+// Writes src/data/browser-versions.ts anew: which versions of which browser were in use on the day of the data.
+//   npm run refresh:browsers              from the installed data
+//   npm run refresh:browsers -- --check   writes nothing, fails where the table is another
+// The data are the three sets that browserslist is made of, pinned in package.json, so that the table is a
+// function of the lock file: caniuse-lite (shares, release dates), baseline-browser-mapping (releases of the
+// browsers built on Chromium, and the Chromium inside), electron-to-chromium (build numbers).
+// docs/traffic.md says how to bring them up to date, and what is kept by hand.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { getAllVersions } from 'baseline-browser-mapping';
+import { agents } from 'caniuse-lite';
+import chromiumOfElectron from 'electron-to-chromium/full-versions.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'browsers-'));
-const sources = ['caniuse-lite', '@mdn/browser-compat-data', 'electron-to-chromium'];
-try {
-  const { status } = spawnSync(
-    'npm',
-    ['install', '--no-save', '--ignore-scripts', '--prefix', folder, ...sources],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  if (status !== 0) throw new Error('the sources could not be installed');
-  const load = createRequire(join(folder, 'index.js'));
-  const { agents } = load('caniuse-lite');
-  const { browsers } = JSON.parse(
-    readFileSync(join(folder, 'node_modules/@mdn/browser-compat-data/data.json'), 'utf8'),
-  );
-  const output = fileURLToPath(new URL('../src/data/browser-versions.ts', import.meta.url));
-  writeFileSync(output, tables(agents, browsers, Object.values(load('electron-to-chromium/full-versions'))));
-  spawnSync('npx', ['biome', 'format', '--write', output], { stdio: 'inherit' });
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const output = 'src/data/browser-versions.ts';
+const written = formatted(
+  tables(
+    getAllVersions({ includeDownstreamBrowsers: true, suppressWarnings: true }),
+    Object.values(chromiumOfElectron),
+  ),
+);
+if (!process.argv.includes('--check')) writeFileSync(output, written);
+else if (readFileSync(output, 'utf8') !== written) {
+  process.stderr.write(`${output} is not what the installed data say: npm run refresh:browsers\n`);
+  process.exit(1);
 }
 
-function tables(agents, browsers, chromiumVersions) {
+function formatted(text) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['node_modules/@biomejs/biome/bin/biome', 'format', `--stdin-file-path=${output}`],
+    { input: text, encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`biome: ${stderr}`);
+  return stdout;
+}
+
+function tables(allReleases, chromiumVersions) {
+  const byNumber = new Intl.Collator('en', { numeric: true });
+  const newestFirst = rows => rows.toSorted((a, b) => byNumber.compare(b.version, a.version));
+
+  /** The newest release that the shares know of: what came later is left out, whatever the other sets say. */
+  const asOf = Object.values(agents)
+    .flatMap(({ release_date }) => Object.values(release_date))
+    .reduce((newest, seconds) => Math.max(newest, seconds ?? 0), 0);
+  const dayOf = seconds => new Date(seconds * 1000).toISOString().slice(0, 10);
+  const ageDays = ({ release_date }) => (asOf * 1000 - Date.parse(release_date)) / 86_400_000;
   const releases = name =>
-    Object.entries(browsers[name].releases)
-      .filter(([, { status }]) => status === 'current' || status === 'retired')
-      .map(([version, release]) => ({ version, ...release }))
-      .sort((a, b) => Number(b.version) - Number(a.version));
+    newestFirst(allReleases.filter(release => release.browser === name && ageDays(release) >= 0));
   const newest = Number(releases('chrome')[0].version);
 
   /** Versions that have 1.5 % of their browser or more, newest first, with whole weights. */
-  const used = (agent, newestMajors) => {
-    const rows = Object.entries(agents[agent].usage_global).map(([range, usage]) => ({
-      version: range.split('-').at(-1),
-      usage,
-    }));
-    const recent = rows.filter(({ version }) => Number.parseInt(version, 10) > newestMajors.above);
+  const used = (agent, majorsAbove) => {
+    const recent = Object.entries(agents[agent].usage_global)
+      .map(([range, usage]) => ({ version: range.split('-').at(-1), usage }))
+      .filter(({ version }) => Number.parseInt(version, 10) > majorsAbove);
     const total = recent.reduce((sum, { usage }) => sum + usage, 0);
-    return recent
+    return newestFirst(recent)
       .filter(({ usage }) => usage / total >= 0.015)
-      .map(({ version, usage }) => ({ version, weight: Math.round((usage / total) * 100) }))
-      .sort((a, b) => Number(b.version) - Number(a.version));
+      .map(({ version, usage }) => ({ version, weight: Math.round((usage / total) * 100) }));
   };
 
   /** The third part of Chromium's version; between releases that are known it grows evenly. */
@@ -80,24 +87,38 @@ function tables(agents, browsers, chromiumVersions) {
         weight,
       };
     });
-  /** Android browsers are updated within days, and caniuse knows the newest only. */
-  const fresh = [72, 18, 10];
-  const onTheNewest = name =>
-    releases(name)
-      .slice(0, 3)
-      .map(({ version }, at) => ({ version, weight: fresh[at] }));
-  const cousins = (name, rows, own) =>
+  /**
+   * Of browsers on phones caniuse knows the newest only. They update themselves: a week after a release half
+   * of those that had the one before have it.
+   */
+  const byAge = name => {
+    let left = 100;
+    const rows = [];
+    for (const release of releases(name)) {
+      const weight = Math.round(left * (1 - 2 ** (-ageDays(release) / 7)));
+      left -= weight;
+      if (weight >= 2) rows.push({ version: release.version, weight });
+      if (left < 5) return rows;
+    }
+    return rows;
+  };
+  const cousins = (rows, chromiumOf, own) =>
     rows.flatMap(({ version, weight }) => {
-      const major = Number.parseInt(browsers[name].releases[version]?.engine_version ?? '', 10);
+      const major = chromiumOf(version);
       if (Number.isNaN(major)) return [];
       return { chromium: major, chromiumBuild: chromium(major, 96), ...own(Number(version), major), weight };
     });
+  const inside = name => version => {
+    const release = releases(name).find(row => Number(row.version) === Number(version));
+    return Number.parseInt(release?.engine_version ?? '', 10);
+  };
 
   const lines = [
     '// Written by scripts/refresh-browsers.mjs. Change that, not this.',
-    '// Shares: caniuse.com (CC BY 4.0) through caniuse-lite; releases: MDN browser-compat-data;',
+    '// Shares: caniuse.com (CC BY 4.0) through caniuse-lite; releases: baseline-browser-mapping;',
     '// Chromium builds: electron-to-chromium. Weights are relative to their own list.',
-    `export const browserVersionsAsOf = '${new Date().toISOString().slice(0, 7)}';`,
+    '/** The newest release that the shares know of; no version here is younger. */',
+    `export const browserVersionsAsOf = '${dayOf(asOf)}';`,
     '',
     'export interface ChromiumVersion {',
     '  readonly major: number;',
@@ -126,19 +147,19 @@ function tables(agents, browsers, chromiumVersions) {
     lines.push('', `export const ${name} = ${JSON.stringify(rows)} as const satisfies readonly ${type}[];`);
   };
 
-  const recentMajors = { above: newest - 16 };
+  const recentMajors = newest - 16;
   table('chromeOnComputers', 'ChromiumVersion', withBuilds(used('chrome', recentMajors), [96, 77, 58]));
-  table('chromeOnAndroid', 'ChromiumVersion', withBuilds(onTheNewest('chrome_android'), [102, 81, 59]));
+  table('chromeOnAndroid', 'ChromiumVersion', withBuilds(byAge('chrome_android'), [102, 81, 59]));
   table(
     'chromeOnIos',
     'Version',
-    onTheNewest('chrome').map(row => ({ ...row, version: chromium(Number(row.version), 65) })),
+    byAge('chrome').map(row => ({ ...row, version: chromium(Number(row.version), 65) })),
   );
   // Edge's and Opera's own build numbers grow with the releases; these are near the real ones.
   table(
     'edgeVersions',
     'ChromiumCousin',
-    cousins('edge', used('edge', recentMajors), (version, major) => ({
+    cousins(used('edge', recentMajors), Number, (version, major) => ({
       version: `${version}.0.0.0`,
       build: `${version}.0.${Math.round(2903 + (buildOf(major) - 6778) * 1.036)}.61`,
     })),
@@ -146,7 +167,7 @@ function tables(agents, browsers, chromiumVersions) {
   table(
     'operaVersions',
     'ChromiumCousin',
-    cousins('opera', used('opera', { above: newest - 30 }), version => ({
+    cousins(used('opera', newest - 30), inside('opera'), version => ({
       version: `${version}.0.0.0`,
       build: `${version}.0.${Math.round(5322 + (version - 115) * 42.5)}.27`,
     })),
@@ -154,28 +175,24 @@ function tables(agents, browsers, chromiumVersions) {
   table(
     'operaOnAndroidVersions',
     'ChromiumCousin',
-    cousins('opera_android', onTheNewest('opera_android'), version => ({
+    cousins(byAge('opera_android'), inside('opera_android'), version => ({
       version: `${version}.0.0.0`,
       build: `${version}.1.${Math.round(4600 + (version - 87) * 54)}.81042`,
     })),
   );
-  const samsung = used('samsung', { above: 0 }).map(row => ({
-    ...row,
-    version: Number(row.version).toFixed(1),
-  }));
   table(
     'samsungInternetVersions',
     'ChromiumCousin',
-    cousins('samsunginternet_android', samsung, version => ({
+    cousins(used('samsung', 0), inside('samsunginternet_android'), version => ({
       version: version.toFixed(1),
       build: `${version.toFixed(1)}.1.28`,
     })),
   );
   const pointed = rows =>
     rows.map(row => ({ ...row, version: row.version.includes('.') ? row.version : `${row.version}.0` }));
-  table('firefoxVersions', 'Version', pointed(used('firefox', { above: 130 })));
-  table('firefoxOnAndroidVersions', 'Version', pointed(onTheNewest('firefox_android')));
-  table('safariVersions', 'Version', pointed(used('safari', { above: 15 })));
-  table('iosVersions', 'Version', pointed(used('ios_saf', { above: 15 })));
+  table('firefoxVersions', 'Version', pointed(used('firefox', newest - 30)));
+  table('firefoxOnAndroidVersions', 'Version', pointed(byAge('firefox_android')));
+  table('safariVersions', 'Version', pointed(used('safari', 15)));
+  table('iosVersions', 'Version', pointed(used('ios_saf', 15)));
   return `${lines.join('\n')}\n`;
 }

@@ -1,7 +1,8 @@
 // Written by scripts/refresh-browsers.mjs. Change that, not this.
-// Shares: caniuse.com (CC BY 4.0) through caniuse-lite; releases: MDN browser-compat-data;
+// Shares: caniuse.com (CC BY 4.0) through caniuse-lite; releases: baseline-browser-mapping;
 // Chromium builds: electron-to-chromium. Weights are relative to their own list.
-export const browserVersionsAsOf = '2026-11';
+/** The newest release that the shares know of; no version here is younger. */
+export const browserVersionsAsOf = '2026-11-10';
 
 export interface ChromiumVersion {
   readonly major: number;
@@ -38,15 +39,15 @@ export const chromeOnComputers = [
 ] as const satisfies readonly ChromiumVersion[];
 
 export const chromeOnAndroid = [
-  { major: 157, builds: ['157.0.8103.102', '157.0.8103.81', '157.0.8103.59'], weight: 72 },
-  { major: 156, builds: ['156.0.8078.102', '156.0.8078.81'], weight: 18 },
-  { major: 155, builds: ['155.0.8046.102'], weight: 10 },
+  { major: 157, builds: ['157.0.8103.102', '157.0.8103.81', '157.0.8103.59'], weight: 50 },
+  { major: 156, builds: ['156.0.8078.102', '156.0.8078.81'], weight: 44 },
+  { major: 155, builds: ['155.0.8046.102'], weight: 6 },
 ] as const satisfies readonly ChromiumVersion[];
 
 export const chromeOnIos = [
-  { version: '157.0.8103.65', weight: 72 },
-  { version: '156.0.8078.65', weight: 18 },
-  { version: '155.0.8046.65', weight: 10 },
+  { version: '157.0.8103.65', weight: 50 },
+  { version: '156.0.8078.65', weight: 44 },
+  { version: '155.0.8046.65', weight: 6 },
 ] as const satisfies readonly Version[];
 
 export const edgeVersions = [
@@ -69,21 +70,14 @@ export const operaOnAndroidVersions = [
     chromiumBuild: '154.0.8029.96',
     version: '103.0.0.0',
     build: '103.1.5464.81042',
-    weight: 72,
+    weight: 88,
   },
   {
     chromium: 152,
     chromiumBuild: '152.0.7977.96',
     version: '102.0.0.0',
     build: '102.1.5410.81042',
-    weight: 18,
-  },
-  {
-    chromium: 151,
-    chromiumBuild: '151.0.7900.96',
-    version: '101.0.0.0',
-    build: '101.1.5356.81042',
-    weight: 10,
+    weight: 12,
   },
 ] as const satisfies readonly ChromiumCousin[];
 
@@ -104,9 +98,8 @@ export const firefoxVersions = [
 ] as const satisfies readonly Version[];
 
 export const firefoxOnAndroidVersions = [
-  { version: '160.0', weight: 72 },
-  { version: '159.0', weight: 18 },
-  { version: '158.0', weight: 10 },
+  { version: '159.0', weight: 75 },
+  { version: '158.0', weight: 23 },
 ] as const satisfies readonly Version[];
 
 export const safariVersions = [

@@ -1,13 +1,11 @@
 /**
- * Systems, devices and screens as of November 2026, and how visitors divide among them. Shares lean to what
- * European sites see: more iPhones and Firefox than the world has. Every weight is relative to its own list.
- * The versions of browsers are in browser-versions.ts.
+ * A table of our own: systems, devices and screens as of November 2026, and how visitors divide among them.
+ * Shares lean to what European sites see: more iPhones and Firefox than the world has. Every weight is
+ * relative to its own list. Versions of browsers are in browser-versions.ts, which a script refreshes.
  */
+
 /** Share of all visitors. */
 export const deviceTypeShares = { desktop: 55, smartphone: 42, tablet: 3 } as const;
-
-/** Safari on iOS hides its system since version 26; other browsers there tell the real one. */
-export const realIosSystems = ['26_6', '27_1'] as const;
 
 export interface Computer {
   /** As Matomo names the system. */

@@ -25,7 +25,6 @@ import {
   ipadScreens,
   iphoneScreens,
   phoneBrowsers,
-  realIosSystems,
   type Screen,
   tabletBrowsers,
 } from '../data/browsers.ts';
@@ -300,11 +299,16 @@ function iosSystem(version: string): string {
   return Number.parseInt(version, 10) >= 26 ? '18_7' : version.replace('.', '_');
 }
 
+/** The oldest iOS that other browsers still come out for. */
+const oldestIosOfOthers = 18;
+
+/** Other browsers on iOS tell the real system. */
 function otherIosProfiles(browser: string, token: string, versions: readonly Version[]): BrowserProfile[] {
-  return realIosSystems.flatMap(system =>
+  const systems = iosVersions.filter(({ version }) => Number.parseInt(version, 10) >= oldestIosOfOthers);
+  return systems.flatMap(system =>
     versions.flatMap(({ version, weight }) =>
-      onScreens(iphoneScreens, 'smartphone', weight, {
-        userAgent: `Mozilla/5.0 (iPhone; CPU iPhone OS ${system} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) ${token}/${version} Mobile/15E148 Safari/604.1`,
+      onScreens(iphoneScreens, 'smartphone', weight * system.weight, {
+        userAgent: `Mozilla/5.0 (iPhone; CPU iPhone OS ${system.version.replace('.', '_')} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) ${token}/${version} Mobile/15E148 Safari/604.1`,
         clientHints: '',
         browser,
         os: 'iOS',

@@ -1,5 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { getAllVersions } from 'baseline-browser-mapping';
 import { describe, expect, it } from 'vitest';
+import { browserVersionsAsOf } from '../../src/data/browser-versions.ts';
 import { type BrowserProfile, browserProfiles } from '../../src/traffic/browser-profiles.ts';
 import { brandList } from '../../src/traffic/client-hints.ts';
 
@@ -25,28 +29,104 @@ const ClientHints: new () => { parse(hints: object, meta: object): object } = lo
 const indexed = { clientIndexes: true, deviceIndexes: true, osIndexes: true };
 
 const profiles = browserProfiles();
+/** What differs only in its screen is the same to the detector. */
+const distinct = [
+  ...new Map(profiles.map(profile => [profile.userAgent + profile.clientHints, profile])).values(),
+];
+
+const majorOf = (version = ''): number => Number.parseInt(version, 10);
+
+/** What a user agent calls the browser, and the name browser data have for it; the first that is found counts. */
+const tokens = [
+  ['SamsungBrowser', 'samsunginternet_android'],
+  ['OPR', 'opera'],
+  ['EdgA', 'edge'],
+  ['Edg', 'edge'],
+  ['CriOS', 'chrome'],
+  ['FxiOS', 'firefox_android'],
+  ['Firefox', 'firefox'],
+  ['Version', 'safari'],
+  ['Chrome', 'chrome'],
+] as const;
+
+function ownVersion({ userAgent, os }: BrowserProfile): { browser: string; version: string } {
+  for (const [token, name] of tokens) {
+    const version = new RegExp(`${token}/([\\d.]+)`).exec(userAgent)?.[1];
+    if (version === undefined) continue;
+    const onAndroid = os === 'Android' && (name === 'opera' || name === 'firefox');
+    return { browser: onAndroid ? `${name}_android` : name, version };
+  }
+  throw new Error(`no browser in ${userAgent}`);
+}
+/** Those that the detector takes for something else, or for another version. */
+function seenOtherwise(rows: readonly BrowserProfile[], hintsOf: (profile: BrowserProfile) => object) {
+  const detector = new DeviceDetector(indexed);
+  return rows.flatMap(profile => {
+    const seen = detector.detect(profile.userAgent, hintsOf(profile));
+    const found = `${seen.client.name} ${majorOf(seen.client.version)} on ${seen.os.name}, ${seen.device.type}`;
+    const planned = `${profile.browser} ${majorOf(ownVersion(profile).version)} on ${profile.os}, ${profile.deviceType}`;
+    return planned === found ? [] : [{ planned, found, profile }];
+  });
+}
+
+const byNumber = new Intl.Collator('en', { numeric: true });
+const versions = getAllVersions({ includeDownstreamBrowsers: true, suppressWarnings: true });
+const releases = Array.isArray(versions) ? versions : [];
+
+/** When a version came out, or the one before it that the data know. */
+function releaseDay(browser: string, version: string): number {
+  const known = releases
+    .filter(row => row.browser === browser && byNumber.compare(row.version, version) <= 0)
+    .sort((a, b) => byNumber.compare(b.version, a.version));
+  return Date.parse(known[0]?.release_date ?? '');
+}
+
 const shareOf = (wanted: (profile: BrowserProfile) => boolean): number =>
   profiles.filter(wanted).reduce((sum, profile) => sum + profile.weight, 0);
 
 describe('browser profiles', () => {
-  it('are seen by the device detector as what they are, and never as a bot', () => {
-    const detector = new DeviceDetector(indexed);
+  // A detector takes its time over each: slow on a busy machine.
+  it('are seen by the device detector as what they are', { timeout: 120_000 }, () => {
     const hints = new ClientHints();
-    const wrong: unknown[] = [];
-    // What differs only in its screen is the same to the detector.
-    const distinct = new Map(profiles.map(profile => [profile.userAgent + profile.clientHints, profile]));
-    for (const profile of distinct.values()) {
-      const parsed = hints.parse(profile.clientHints === '' ? {} : JSON.parse(profile.clientHints), {});
-      const seen = detector.detect(profile.userAgent, parsed);
-      const told = `${profile.browser} on ${profile.os}, ${profile.deviceType}`;
-      const found = `${seen.client.name} on ${seen.os.name}, ${seen.device.type}`;
-      if (told !== found) wrong.push({ told, found, profile });
+    expect(
+      seenOtherwise(distinct, ({ clientHints }) =>
+        clientHints === '' ? {} : hints.parse(JSON.parse(clientHints), {}),
+      ),
+    ).toEqual([]);
+  });
+
+  // A server can be told to leave client hints alone.
+  it('say the same by their user agent alone, and are never a bot', { timeout: 120_000 }, () => {
+    const agents = [...new Map(profiles.map(profile => [profile.userAgent, profile])).values()];
+    expect(seenOtherwise(agents, () => ({}))).toEqual([]);
+    const detector = new DeviceDetector(indexed);
+    const bots = agents.filter(({ userAgent }) => Object.keys(detector.parseBot(userAgent, {})).length > 0);
+    expect(bots).toEqual([]);
+  });
+
+  it('have versions that were out on the day of their table, and of no browser only old ones', () => {
+    expect(browserVersionsAsOf).toMatch(/^\d{4}-\d\d-\d\d$/);
+    const asOf = Date.parse(browserVersionsAsOf);
+    const newest = new Map<string, number>();
+    for (const profile of distinct) {
+      const { browser, version } = ownVersion(profile);
+      const releasedOn = releaseDay(browser, version);
+      expect(releasedOn, `${browser} ${version}`).toBeLessThanOrEqual(asOf);
+      newest.set(browser, Math.max(newest.get(browser) ?? 0, releasedOn));
     }
-    for (const userAgent of new Set(profiles.map(profile => profile.userAgent))) {
-      const bot = detector.parseBot(userAgent, {});
-      if (Object.keys(bot).length > 0) wrong.push({ bot, userAgent });
+    expect(newest.size).toBe(8);
+    for (const [browser, releasedOn] of newest) {
+      // Samsung's comes out twice a year, and is slow to spread.
+      const daysBehind = browser === 'samsunginternet_android' ? 300 : 90;
+      expect((asOf - releasedOn) / 86_400_000, browser).toBeLessThan(daysBehind);
     }
-    expect(wrong).toEqual([]);
+  });
+
+  it('come from the table that the script makes of the installed data', () => {
+    const script = fileURLToPath(new URL('../../scripts/refresh-browsers.mjs', import.meta.url));
+    const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
   });
 
   it('tell the full version and the real system in their client hints', () => {
