@@ -50,9 +50,9 @@ export async function dryRun(
   const totals = emptyPlanTotals();
   const passages: FunnelCounts = new Map();
   let lines: string[] = [];
-  for (const { position, index, startMs } of plannedVisits(config, startEpochMs)) {
+  for (const { position, index, startMs, recurrence } of plannedVisits(config, startEpochMs)) {
     const { name, site, plan } = targets[position] as (typeof targets)[number];
-    const visit = plan(index, startMs);
+    const visit = plan(index, startMs, recurrence);
     if (summaryOnly) {
       addVisit(totals, visit);
       addPassage(passages, visit);

@@ -1,4 +1,6 @@
+import { onlyVisit, type Recurrence, Recurrences } from '../traffic/recurrences.ts';
 import { WeightedSequence } from '../traffic/weighted-sequence.ts';
+import { returnLayout } from './return-layout.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** Arrivals that some targets get their visits from, and which of them get the visit of an index, as planned. */
@@ -7,21 +9,48 @@ export interface ArrivalGroup {
   readonly targets: readonly number[];
   /** Asked in the order of indices. */
   route(index: number): readonly number[];
+  /**
+   * Whose visit an index is. Asked once for every index, in order, whoever takes the visit.
+   *
+   * @param startMs when it begins; null where there is no schedule
+   */
+  recurrence(index: number, startMs: number | null): Recurrence;
 }
 
-/** How a run's visits are dealt out while all targets are up: a function of the index alone. */
-export function arrivalGroups({ distribution, targets }: RunConfig): readonly ArrivalGroup[] {
+/**
+ * How a run's visits are dealt out while all targets are up: a function of the index alone. Visitors come again where they
+ * have been, so that targets which share out visits have visitors of their own.
+ */
+export function arrivalGroups(config: RunConfig): readonly ArrivalGroup[] {
+  const { distribution, targets } = config;
   const all = targets.map((_, at) => at);
   switch (distribution) {
     case 'independent':
-      return all.map(at => ({ targets: [at], route: () => [at] }));
+      return all.map(at => ({ targets: [at], route: () => [at], recurrence: recurrencesOf(config, [at]) }));
     case 'mirror':
-      return [{ targets: all, route: () => all }];
+      return [{ targets: all, route: () => all, recurrence: recurrencesOf(config, all) }];
     case 'failover':
-      return [{ targets: all, route: () => all.slice(0, 1) }];
+      return [{ targets: all, route: () => all.slice(0, 1), recurrence: recurrencesOf(config, all) }];
     case 'split': {
       const sequence = new WeightedSequence(targets.map(target => target.weight));
-      return [{ targets: all, route: index => [sequence.at(index)] }];
+      const lanes = all.map(at => recurrencesOf(config, [at]));
+      return [
+        {
+          targets: all,
+          route: index => [sequence.at(index)],
+          recurrence: (index, startMs) => lanes[sequence.at(index)]?.(index, startMs) ?? onlyVisit(index),
+        },
+      ];
     }
   }
+}
+
+/** @param lane positions of targets that have their visitors in common */
+function recurrencesOf(config: RunConfig, lane: readonly number[]): ArrivalGroup['recurrence'] {
+  const layout = returnLayout(config, lane);
+  if (layout === undefined) return onlyVisit;
+  const [first = 0] = lane;
+  const lanes = config.targets.length;
+  const recurrences = new Recurrences(config.seed, layout, position => first + position * lanes);
+  return (index, startMs) => recurrences.next(index, startMs);
 }

@@ -1,11 +1,22 @@
 import type { Arrivals } from '../traffic/arrivals/arrivals.ts';
+import { onlyVisit, type Recurrence } from '../traffic/recurrences.ts';
 import { type Shard, shardTakes } from '../traffic/shard.ts';
 import type { Agenda, Appointment } from './agenda.ts';
 
-/** Where visits go. Both are asked in the order of indices. */
+/** A visit of the plan, before it is planned. */
+export interface ScheduledVisit {
+  readonly index: number;
+  /** From the start of the run. */
+  readonly startMs: number;
+  readonly recurrence: Recurrence;
+}
+
+/** Where visits go. All are asked in the order of indices. */
 export interface Route {
-  /** Puts a visit before the targets that get it. @param startMs from the start of the run */
-  admit(index: number, startMs: number, nowMs: number): void;
+  /** Whose visit it is: asked for all of them, those of other shards too. */
+  recurrence(index: number, startMs: number): Recurrence;
+  /** Puts a visit before the targets that get it. */
+  admit(visit: ScheduledVisit, nowMs: number): void;
   /** How many targets get a visit. */
   recipients(index: number): number;
 }
@@ -23,6 +34,7 @@ export class ArrivalStream implements Appointment {
   readonly #ended: () => void;
   #startMs = 0;
   #index = -1;
+  #recurrence: Recurrence = onlyVisit(0);
   /** Of the next visit, from the start of the run. */
   #nextMs: number | undefined;
 
@@ -32,6 +44,11 @@ export class ArrivalStream implements Appointment {
     this.#shard = shard;
     this.#agenda = agenda;
     this.#ended = ended;
+  }
+
+  /** How many visits have come or are due next, with those of other shards. */
+  get drawnVisits(): number {
+    return this.#index + (this.#nextMs === undefined ? 0 : 1);
   }
 
   /** The moment of the next visit, on the clock of `performance.now()`; undefined when there is none. */
@@ -47,10 +64,9 @@ export class ArrivalStream implements Appointment {
 
   onDue(nowMs: number): void {
     while (!this.isEnded && this.#nextMs !== undefined && this.#startMs + this.#nextMs <= nowMs) {
-      const startMs = this.#nextMs;
-      const index = this.#index;
+      const visit = { index: this.#index, startMs: this.#nextMs, recurrence: this.#recurrence };
       this.#draw();
-      this.#route.admit(index, startMs, nowMs);
+      this.#route.admit(visit, nowMs);
     }
     this.#putDown();
   }
@@ -70,10 +86,13 @@ export class ArrivalStream implements Appointment {
   }
 
   #draw(): void {
-    do {
+    for (;;) {
       this.#nextMs = this.#arrivals.next();
       this.#index++;
-    } while (this.#nextMs !== undefined && !shardTakes(this.#shard, this.#index));
+      if (this.#nextMs === undefined) return;
+      this.#recurrence = this.#route.recurrence(this.#index, this.#nextMs);
+      if (shardTakes(this.#shard, this.#recurrence.firstIndex)) return;
+    }
   }
 
   #putDown(): void {

@@ -1,6 +1,5 @@
 import type { TargetConfig } from '../delivery/target-config.ts';
 import { type Stage, secondsOfStages, stagesPace, visitsOfStages } from '../traffic/arrivals/stages.ts';
-import { shardSize } from '../traffic/shard.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** Under `mirror` and `independent` rates and numbers of visits are each target's, otherwise they are totals. */
@@ -83,20 +82,8 @@ function rateOfStages(stages: readonly Stage[], { visits, durationSeconds }: Run
   return visits === 0 ? 0 : (visits * 1000) / (stagesPace(stages).msOf(visits) ?? Number.POSITIVE_INFINITY);
 }
 
-/** Visits of the whole plan, over all targets; null where it has no end, or one that only time tells. */
-export function countOfPlannedVisits(config: RunConfig): number | null {
-  const { visits, shard } = config;
-  let whole = 0;
-  for (const rate of arrivalRates(config)) {
-    const inTime = visitsInTime(config, rate);
-    if (inTime === null) return null;
-    whole += shardSize(shard, Math.min(visits ?? Number.POSITIVE_INFINITY, inTime));
-  }
-  return Number.isFinite(whole) ? whole : null;
-}
-
 /** Visits until time is up; infinite where that is no bound, null where it is one and cannot be told beforehand. */
-function visitsInTime(config: RunConfig, rate: number | 'max'): number | null {
+export function visitsInTime(config: RunConfig, rate: number | 'max'): number | null {
   const { arrivals, durationSeconds, maxVisitsPerDay } = config;
   if (arrivals?.gaps === 'random' || arrivals?.over?.kind === 'curve') {
     return secondsAtMost(config) === undefined ? Number.POSITIVE_INFINITY : null;

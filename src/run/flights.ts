@@ -77,9 +77,16 @@ export class Flights implements FlightControl {
     return this.#stopped ?? (this.#breaker.admits(nowMs) ? undefined : targetDown);
   }
 
-  /** A visit that may begin does. @param startMs when it is planned to, on the clock of `performance.now()` */
-  begin(visit: Visit, startMs: number, nowMs: number): void {
-    this.advance(new Flight(visit, startMs, this.#breaker.begin(), this), nowMs);
+  /**
+   * A visit that may begin does.
+   *
+   * @param startMs when it is planned to, on the clock of `performance.now()`
+   * @param readyMs when its visitor's visit before had its last answer, where that is later
+   */
+  begin(visit: Visit, startMs: number, nowMs: number, readyMs?: number): void {
+    const flight = new Flight(visit, startMs, this.#breaker.begin(), this);
+    if (readyMs !== undefined) flight.readyMs = readyMs;
+    this.advance(flight, nowMs);
   }
 
   /** Hits may be sent: what was held goes out. */

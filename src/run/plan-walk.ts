@@ -1,5 +1,6 @@
 import { runIdentity } from '../traffic/identity.ts';
 import type { VisitPlan } from '../traffic/plan.ts';
+import type { Recurrence } from '../traffic/recurrences.ts';
 import { shardTakes } from '../traffic/shard.ts';
 import type { Visit } from '../traffic/visit.ts';
 import { type ArrivalGroup, arrivalGroups } from './arrival-groups.ts';
@@ -20,14 +21,15 @@ interface PlannedArrival {
   readonly index: number;
   /** From the start of the run; null where there is no schedule. */
   readonly startMs: number | null;
+  readonly recurrence: Recurrence;
 }
 
 /** All visits of a run's shard, as they go while all targets are up. Endless where the plan is. */
 export function* plannedVisits(config: RunConfig, startEpochMs: number): Generator<PlannedVisit> {
   const dates = datesOf(config, []);
   for (const group of arrivalGroups(config)) {
-    for (const { index, startMs } of plannedArrivals(config, group, startEpochMs, dates)) {
-      for (const position of group.route(index)) yield { position, index, startMs };
+    for (const arrival of plannedArrivals(config, group, startEpochMs, dates)) {
+      for (const position of group.route(arrival.index)) yield { position, ...arrival };
     }
   }
 }
@@ -60,6 +62,7 @@ export function replayPlan(config: RunConfig, report: Report): ReplayedPlan {
     report.targets.map(target => ({
       timezone: target.timezone,
       serverLagSeconds: target.clockShiftSeconds,
+      hitsCarryToken: target.hitsCarryToken,
     })),
   );
   const takers = takersOf(report.targets);
@@ -73,8 +76,8 @@ export function replayPlan(config: RunConfig, report: Report): ReplayedPlan {
       return {
         plan,
         *visits() {
-          for (const { index, startMs } of cameTo(config, report, position, dates, takers)) {
-            yield plan(index, startMs);
+          for (const { index, startMs, recurrence } of cameTo(config, report, position, dates, takers)) {
+            yield plan(index, startMs, recurrence);
           }
         },
       };
@@ -124,7 +127,8 @@ function* plannedArrivals(
 ): Generator<PlannedArrival> {
   const arrivals = arrivalsOf(config, group, startEpochMs, dates) ?? withoutSchedule(config.visits);
   for (let index = 0, startMs = arrivals.next(); startMs !== undefined; index++, startMs = arrivals.next()) {
-    if (shardTakes(config.shard, index)) yield { index, startMs };
+    const recurrence = group.recurrence(index, startMs);
+    if (shardTakes(config.shard, recurrence.firstIndex)) yield { index, startMs, recurrence };
   }
 }
 

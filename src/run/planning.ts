@@ -13,16 +13,18 @@ export function trafficOf(config: RunConfig, target: TargetConfig): TrafficSetti
   return target.traffic ?? config.traffic;
 }
 
-/** Whether hits to a target carry what Matomo takes only with a token: visitors' addresses and countries. */
+/** Whether hits to a target carry what Matomo takes only with a token: visitors' addresses and countries, and old dates. */
 export function hitsNeedToken(config: RunConfig, target: TargetConfig): boolean {
-  return target.token !== undefined && trafficOf(config, target).randomizeCountries;
+  const { randomizeCountries, returning } = trafficOf(config, target);
+  const isDatedBack = config.clock === 'compressed' && (returning?.share ?? 0) > 0;
+  return target.token !== undefined && (randomizeCountries || isDatedBack);
 }
 
 /** How visits to one target are planned once it is known when the run starts and what dates they get. */
 export type PlanMaker = (
   identity: RunIdentity,
   startEpochMs: number,
-  dates: Pick<TargetDates, 'zones' | 'serverLagSeconds'>,
+  dates: Pick<TargetDates, 'zones' | 'serverLagSeconds'> & Partial<Pick<TargetDates, 'reachSeconds'>>,
 ) => VisitPlan;
 
 /**
@@ -36,15 +38,18 @@ export function preparePlan(
   carriesToken = hitsNeedToken(config, target),
 ): PlanMaker {
   const traffic = trafficOf(config, target);
-  const planner = visitPlanner({ ...traffic, randomizeCountries: carriesToken });
+  const planner = visitPlanner({
+    ...traffic,
+    randomizeCountries: carriesToken && traffic.randomizeCountries,
+  });
   // Independent targets have a plan of their own: their visitors are numbered in turn, so that none is another's.
   const numbers =
     config.distribution === 'independent'
       ? { first: config.targets.indexOf(target), step: config.targets.length }
       : { first: 0, step: 1 };
-  return (identity, startEpochMs, { zones, serverLagSeconds }) => {
+  return (identity, startEpochMs, { zones, serverLagSeconds, reachSeconds }) => {
     const run = { seed: config.seed, identity, startEpochMs, pauseSeconds: config.pauseSeconds, numbers };
-    return planner(run, { clock: config.clock, zones: zones.map(zoneOf), serverLagSeconds });
+    return planner(run, { clock: config.clock, zones: zones.map(zoneOf), serverLagSeconds, reachSeconds });
   };
 }
 
@@ -83,6 +88,8 @@ export interface TargetDates {
   readonly zones: readonly string[];
   /** How far its clock is taken to be behind ours. */
   readonly serverLagSeconds: number;
+  /** How far back visits may be dated; undefined: as far as needs no token. */
+  readonly reachSeconds: number | undefined;
 }
 
 /**
@@ -96,14 +103,27 @@ export function datesOf(
   told: readonly {
     readonly timezone: string | undefined;
     readonly serverLagSeconds: number | undefined;
+    readonly hitsCarryToken?: boolean;
   }[],
 ): readonly TargetDates[] {
   const own = config.targets.map((target, at): TargetDates => {
     const timezone = told[at]?.timezone ?? target.timezone ?? config.timezone;
-    return { timezone, zones: [timezone], serverLagSeconds: told[at]?.serverLagSeconds ?? 0 };
+    const carriesToken = told[at]?.hitsCarryToken ?? hitsNeedToken(config, target);
+    return {
+      timezone,
+      zones: [timezone],
+      serverLagSeconds: told[at]?.serverLagSeconds ?? 0,
+      reachSeconds: carriesToken ? daysBack(config, target) * 86_400 : undefined,
+    };
   });
   if (config.distribution !== 'mirror') return own;
   const zones = [...new Set(own.map(({ timezone }) => timezone))].sort();
   const serverLagSeconds = Math.max(...own.map(dates => dates.serverLagSeconds));
-  return own.map(({ timezone }) => ({ timezone, zones, serverLagSeconds }));
+  // Without a token at one of them, none gets what needs one.
+  const reachSeconds = own.some(dates => dates.reachSeconds === undefined) ? undefined : own[0]?.reachSeconds;
+  return own.map(({ timezone }) => ({ timezone, zones, serverLagSeconds, reachSeconds }));
+}
+
+function daysBack(config: RunConfig, target: TargetConfig): number {
+  return trafficOf(config, target).returning?.daysBack ?? 1;
 }

@@ -1,7 +1,8 @@
-import { countOfPlannedVisits, offeredVisitsPerSecond, secondsAtMost } from './expectation.ts';
+import { offeredVisitsPerSecond, secondsAtMost } from './expectation.ts';
 import type { RunState } from './monitor.ts';
 import type { RunConfig } from './run-config.ts';
 import type { RunInfo, Snapshot } from './snapshot.ts';
+import { countOfPlannedVisits } from './visit-count.ts';
 
 /** What is known of a run before its first visit. */
 export function runInfo(config: RunConfig, tag: string, startEpochMs: number): RunInfo {

@@ -1,9 +1,10 @@
+import type { Recurrence } from '../traffic/recurrences.ts';
 import { shardTakes } from '../traffic/shard.ts';
 import type { Agenda } from './agenda.ts';
 import { type ArrivalGroup, arrivalGroups } from './arrival-groups.ts';
 import { ArrivalStream, type Route } from './arrival-stream.ts';
 import { arrivalsOf } from './planned-arrivals.ts';
-import type { TargetDates } from './planning.ts';
+import { type TargetDates, trafficOf } from './planning.ts';
 import type { RunConfig } from './run-config.ts';
 import type { Arrival, TargetRun, VisitSource } from './target-run.ts';
 
@@ -20,12 +21,19 @@ export class Routing {
   readonly #weights: readonly number[];
   /** Visits each target got in the place of another. */
   readonly #taken: number[];
+  /** By the first index of visitors who went to another target and may come again: the target they are at. */
+  readonly #homes = new Map<number, number>();
+  /** Under the real clock nothing tells how often a visitor comes. */
+  readonly #anyComesAgain: boolean;
 
   constructor(config: RunConfig, targets: readonly TargetRun[]) {
     this.#config = config;
     this.#targets = targets;
     this.#weights = targets.map(target => target.config.weight);
     this.#taken = targets.map(() => 0);
+    this.#anyComesAgain =
+      config.clock === 'real' &&
+      targets.some(target => (trafficOf(config, target.config).returning?.share ?? 0) > 0);
   }
 
   /** The arrivals of a run; none under rate `max`. @param ended called when one has no more visits */
@@ -47,24 +55,26 @@ export class Routing {
     const { visits, shard } = this.#config;
     const most = visits ?? Number.POSITIVE_INFINITY;
     const position = this.#targets.indexOf(target);
-    const groups = arrivalGroups(this.#config).filter(group => group.targets.includes(position));
-    const isIts = (at: number) =>
-      shardTakes(shard, at) && groups.some(group => group.route(at).includes(position));
+    const group = arrivalGroups(this.#config).find(({ targets }) => targets.includes(position));
     let index = -1;
-    const seek = () => {
-      do index++;
-      while (index < most && !isIts(index));
+    const seek = (): Recurrence | undefined => {
+      while (group !== undefined && ++index < most) {
+        const recurrence = group.recurrence(index, null);
+        if (shardTakes(shard, recurrence.firstIndex) && group.route(index).includes(position))
+          return recurrence;
+      }
+      return undefined;
     };
     return {
       next() {
         if (isOver()) return undefined;
-        seek();
-        return index < most ? index : undefined;
+        const recurrence = seek();
+        return recurrence && { index, recurrence };
       },
       left() {
         if (!Number.isFinite(most)) return null;
         let left = 0;
-        for (seek(); index < most; seek()) if (++left > MOST_COUNTED) return null;
+        while (seek() !== undefined) if (++left > MOST_COUNTED) return null;
         return left;
       },
     };
@@ -82,11 +92,13 @@ export class Routing {
     const { whenDown, distribution } = this.#config;
     const movesVisits = distribution === 'failover' || (distribution === 'split' && whenDown === 'reroute');
     return {
-      admit: (index, startMs, nowMs) => {
-        for (const position of group.route(index)) {
+      recurrence: group.recurrence,
+      admit: (visit, nowMs) => {
+        for (const position of group.route(visit.index)) {
           const target = this.#targets[position] as TargetRun;
-          const arrival = { index, startMs, isTaken: false };
-          if (movesVisits && !target.canBegin(nowMs)) this.#admitElsewhere(target, arrival, nowMs);
+          const arrival = { ...visit, isTaken: false };
+          if (movesVisits && this.#isElsewhere(target, arrival, nowMs))
+            this.#admitElsewhere(target, arrival, nowMs);
           else target.admit(arrival, nowMs);
         }
       },
@@ -94,9 +106,29 @@ export class Routing {
     };
   }
 
-  #admitElsewhere(down: TargetRun, arrival: Arrival, nowMs: number): void {
-    const target = this.#insteadOf(down, nowMs);
-    target.admit(target === down ? arrival : { ...arrival, isTaken: true }, nowMs);
+  /** Only the first visit of a visitor looks for another target; those that follow are where that was. */
+  #isElsewhere(target: TargetRun, { recurrence }: Arrival, nowMs: number): boolean {
+    return recurrence.visitNumber === 1 ? !target.canBegin(nowMs) : this.#homes.has(recurrence.firstIndex);
+  }
+
+  #admitElsewhere(from: TargetRun, arrival: Arrival, nowMs: number): void {
+    const target =
+      arrival.recurrence.visitNumber === 1
+        ? this.#movedTo(this.#insteadOf(from, nowMs), arrival)
+        : this.#homeOf(from, arrival);
+    target.admit(target === from ? arrival : { ...arrival, isTaken: true }, nowMs);
+  }
+
+  /** A visitor is at home where the first visit goes. */
+  #movedTo(target: TargetRun, { recurrence: { firstIndex, visitsToCome } }: Arrival): TargetRun {
+    if (visitsToCome > 0 || this.#anyComesAgain) this.#homes.set(firstIndex, this.#targets.indexOf(target));
+    return target;
+  }
+
+  #homeOf(from: TargetRun, { recurrence: { firstIndex, visitsToCome } }: Arrival): TargetRun {
+    const home = this.#homes.get(firstIndex);
+    if (visitsToCome === 0 && !this.#anyComesAgain) this.#homes.delete(firstIndex);
+    return home === undefined ? from : (this.#targets[home] as TargetRun);
   }
 
   /** A healthy target for a visit of one that is down: the first under `failover`, else by weight; itself if there is none. */

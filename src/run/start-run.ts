@@ -378,6 +378,9 @@ class Run {
     const byTime = endByTime(this.#config);
     if (visits === undefined) return byTime ?? 'plan-end';
     if (byTime === undefined) return 'visits';
+    if (this.#streams.length > 0) {
+      return this.#streams.every(stream => stream.drawnVisits < visits) ? byTime : 'visits';
+    }
     const planned = this.#targets.map(target => target.ledger.visits.planned);
     const began = isPerTarget(this.#config)
       ? Math.max(...planned)

@@ -3,6 +3,7 @@ import type { TargetConfig } from '../delivery/target-config.ts';
 import type { Transport } from '../delivery/transport.ts';
 import { type Verdict, verdict } from '../matomo/outcome.ts';
 import type { VisitPlan } from '../traffic/plan.ts';
+import type { Recurrence } from '../traffic/recurrences.ts';
 import type { Visit } from '../traffic/visit.ts';
 import type { Agenda } from './agenda.ts';
 import { Fifo } from './fifo.ts';
@@ -11,6 +12,7 @@ import { Flights } from './flights.ts';
 import { Ledger, type VisitEnd } from './ledger.ts';
 import type { HealthState, HitException } from './report.ts';
 import { TargetTimes } from './target-times.ts';
+import { VisitorTurns } from './visitor-turns.ts';
 
 const tokenRefused = verdict(
   'skipped',
@@ -48,14 +50,15 @@ export interface Arrival {
   readonly index: number;
   /** From the start of the run; null: now, without a schedule. */
   readonly startMs: number | null;
+  readonly recurrence: Recurrence;
   /** Whether it was given to the target in the place of another that was down. */
   readonly isTaken: boolean;
 }
 
 /** Visits without a schedule, for rate `max`. */
 export interface VisitSource {
-  /** The next index, or undefined after the last. */
-  next(): number | undefined;
+  /** The next visit, or undefined after the last. */
+  next(): Pick<Arrival, 'index' | 'recurrence'> | undefined;
   /** How many would have come; null: without end. Uses the source up. */
   left(): number | null;
 }
@@ -76,6 +79,7 @@ export class TargetRun {
   readonly #breaker = new CircuitBreaker(Math.random);
   readonly #flights: Flights;
   readonly #waiting = new Fifo<Arrival>();
+  readonly #turns = new VisitorTurns<Arrival>();
   #runStartMs = 0;
   #source: VisitSource | undefined;
   #undrawn: number | null = 0;
@@ -105,7 +109,7 @@ export class TargetRun {
   }
 
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting.size + this.#turns.waiting;
   }
 
   /** Visits of the source that did not begin; null: without end. Meaningful at the end of the run. */
@@ -115,7 +119,7 @@ export class TargetRun {
 
   /** Neither a visit in flight nor one that waits or is still to be drawn. */
   get isIdle(): boolean {
-    return this.inFlight === 0 && this.#waiting.size === 0 && this.#source === undefined;
+    return this.inFlight === 0 && this.waiting === 0 && this.#source === undefined;
   }
 
   get isRefused(): boolean {
@@ -184,7 +188,7 @@ export class TargetRun {
     return this.#flights.reasonNotToBegin(nowMs) === undefined;
   }
 
-  /** The visits that wait, which are its no more. */
+  /** The visits that wait, which are its no more; those whose visitors are here stay. */
   takeWaiting(): Arrival[] {
     const taken: Arrival[] = [];
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) taken.push(next);
@@ -197,6 +201,7 @@ export class TargetRun {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       this.#leaveOut(this.#planned(next), reason, 'skipped');
     }
+    for (const next of this.#turns.takeWaiting()) this.#leaveOut(this.#planned(next), reason, 'skipped');
     this.#tellWhenIdle();
   }
 
@@ -208,23 +213,36 @@ export class TargetRun {
   }
 
   /** Plans a visit whose time has come: from now on the ledger owes it an end. */
-  #planned({ index, startMs, isTaken }: Arrival): Visit {
-    const visit = this.#options.plan(index, startMs);
+  #planned({ index, startMs, recurrence, isTaken }: Arrival): Visit {
+    const visit = this.#options.plan(index, startMs, recurrence);
     this.ledger.planned(visit);
     if (isTaken) this.ledger.took(index);
     return visit;
   }
 
+  /** A visit that may begin does, unless the same visitor's earlier one has not ended: then after that. */
   #launch(arrival: Arrival, nowMs: number): void {
+    if (this.#turns.begins(arrival.recurrence.firstIndex, arrival)) this.#begin(arrival, nowMs);
+  }
+
+  /** @param readyMs when the visitor's earlier visit ended, where it waited for that */
+  #begin(arrival: Arrival, nowMs: number, readyMs?: number): void {
     const visit = this.#planned(arrival);
     const { startMs } = arrival;
     const reason = this.#flights.reasonNotToBegin(nowMs);
     if (reason !== undefined) {
       this.#leaveOut(visit, reason, 'skipped');
+      this.#beginNextOf(visit, nowMs);
       return;
     }
     this.inFlight++;
-    this.#flights.begin(visit, startMs === null ? nowMs : this.#runStartMs + startMs, nowMs);
+    this.#flights.begin(visit, startMs === null ? nowMs : this.#runStartMs + startMs, nowMs, readyMs);
+  }
+
+  /** The visitor's next visit, where it waited for the end of this one. */
+  #beginNextOf({ visitorIndex }: Visit, nowMs: number): void {
+    const next = this.#turns.ended(visitorIndex);
+    if (next !== undefined) this.#begin(next, nowMs, nowMs);
   }
 
   /** A visit whose time had come and of which nothing is tried. */
@@ -240,6 +258,7 @@ export class TargetRun {
     if (flight.accepted === hits.length && !flight.inDoubt) this.#count('completed');
     else if (flight.accepted > 0 || flight.inDoubt) this.#count('partial');
     else this.#count(flight.tried > 0 ? 'failed' : 'skipped');
+    this.#beginNextOf(flight.visit, nowMs);
     this.#fill(nowMs);
     this.#tellWhenIdle();
   }
@@ -265,9 +284,9 @@ export class TargetRun {
         if (this.inFlight === 0) this.#waitOrGiveUp();
         break;
       }
-      const index = this.#source.next();
-      if (index === undefined) this.#source = undefined;
-      else this.#launch({ index, startMs: null, isTaken: false }, nowMs);
+      const drawn = this.#source.next();
+      if (drawn === undefined) this.#source = undefined;
+      else this.#launch({ ...drawn, startMs: null, isTaken: false }, nowMs);
     }
     this.#isFilling = false;
     this.#tellWhenIdle();

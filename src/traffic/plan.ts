@@ -96,6 +96,7 @@ export function visitPlanner(traffic: TrafficSettings): (run: RunPlan, dating: D
         visitorId: user === undefined ? visitorId(run.identity.tag, visitorNumber) : visitorIdOfUser(user),
         userId: user,
         dimensions,
+        visitorIndex: recurrence.firstIndex,
         returning: recurrence.visitNumber > 1,
         visitNumber: recurrence.visitNumber,
         journey: walk?.funnel.name ?? 'browse',

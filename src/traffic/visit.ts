@@ -128,6 +128,8 @@ export interface Visit {
   readonly userId: string | undefined;
   /** Custom dimensions of scope "visit"; undefined for none. */
   readonly dimensions: Dimensions | undefined;
+  /** The index of the visitor's first visit: what tells visitors of a plan apart. */
+  readonly visitorIndex: number;
   /** Whether this visitor has an earlier visit in the plan. */
   readonly returning: boolean;
   /** 1 for a visitor's first visit. */

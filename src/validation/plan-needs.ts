@@ -1,7 +1,7 @@
 import type { TargetConfig } from '../delivery/target-config.ts';
-import { countOfPlannedVisits } from '../run/expectation.ts';
 import { hitsNeedToken, trafficOf } from '../run/planning.ts';
 import type { RunConfig } from '../run/run-config.ts';
+import { countOfPlannedVisits } from '../run/visit-count.ts';
 import { browserProfiles } from '../traffic/browser-profiles.ts';
 import { funnelNeeds } from '../traffic/funnel-needs.ts';
 import type { Page } from '../traffic/pages.ts';
@@ -52,7 +52,7 @@ export function planNeeds(config: RunConfig, target: TargetConfig): PlanNeeds {
     pages: funnels.pages.length === 0 ? traffic.pages : [...traffic.pages, ...funnels.pages],
     transport: target.transport,
     hitsCarryToken: carriesToken,
-    addresses: carriesToken ? visitorRanges() : [],
+    addresses: carriesToken && traffic.randomizeCountries ? visitorRanges() : [],
     userAgents: profiles.map(({ userAgent, weight }) => ({ text: userAgent, share: weight / weights })),
     visits: countOfPlannedVisits(config),
     goalIds: withoutRepeats([...traffic.goals.map(({ id }) => id), ...funnels.goalIds]),

@@ -6,6 +6,7 @@ import { ArrivalStream } from '../../src/run/arrival-stream.ts';
 import { TargetRun } from '../../src/run/target-run.ts';
 import { type Arrivals, constantArrivals } from '../../src/traffic/arrivals/arrivals.ts';
 import { bounded } from '../../src/traffic/arrivals/bounded.ts';
+import { onlyVisit } from '../../src/traffic/recurrences.ts';
 import type { Shard } from '../../src/traffic/shard.ts';
 import { plannedVisit } from '../support/deliveries.ts';
 import { targetConfig, twoPages } from '../support/run-config.ts';
@@ -32,7 +33,8 @@ function streamOf(arrivals: Arrivals, shard?: Shard) {
   const stream = new ArrivalStream(
     arrivals,
     {
-      admit: (index, startMs, nowMs) => admitted.admit({ index, startMs, isTaken: false }, nowMs),
+      recurrence: onlyVisit,
+      admit: (visit, nowMs) => admitted.admit({ ...visit, isTaken: false }, nowMs),
       recipients: () => 1,
     },
     shard,

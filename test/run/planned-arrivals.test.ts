@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arrivalGroups } from '../../src/run/arrival-groups.ts';
-import { countOfPlannedVisits, hasEnd, offeredVisitsPerSecond } from '../../src/run/expectation.ts';
+import { hasEnd, offeredVisitsPerSecond } from '../../src/run/expectation.ts';
 import { plannedVisits } from '../../src/run/plan-walk.ts';
 import { arrivalsOf } from '../../src/run/planned-arrivals.ts';
 import { datesOf } from '../../src/run/planning.ts';
 import type { ArrivalShape, RunConfig } from '../../src/run/run-config.ts';
+import { countOfPlannedVisits } from '../../src/run/visit-count.ts';
 import { runConfig, targetConfig } from '../support/run-config.ts';
 
 const url = 'http://127.0.0.1:9/matomo.php';
