@@ -140,6 +140,23 @@ export const trafficSchema = z.strictObject({
   bounceProbability: newChance(
     'probability that a visit ends with its first page; 0: only where `pageviews` draws one page',
   ),
+  returning: z
+    .strictObject({
+      share: option(z.number().min(0).max(0.8).default(0), {
+        group: 'traffic',
+        description: "share of the visits that are a visitor's second or later one",
+      }),
+      gapDays: option(z.number().min(0.05).max(90).default(3), {
+        group: 'traffic',
+        description:
+          'days between two visits of a visitor, median, under the compressed clock; where hits carry no token, as many hours',
+      }),
+      daysBack: option(whole(1, 365).default(30), {
+        group: 'traffic',
+        description: 'how many days back the first visit of a visitor is dated at most, with a token',
+      }),
+    })
+    .prefault({}),
   loggedInProbability: newChance('probability that a visitor is logged in and has a user id'),
   contentProbability: newChance('probability that a visit sees blocks of content'),
   contentInteractionProbability: newChance('probability that a block that was seen is clicked', 0.2),
