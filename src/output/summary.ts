@@ -4,7 +4,7 @@ import type { Report } from '../run/report.ts';
 import type { Snapshot } from '../run/snapshot.ts';
 import { comparisonLines } from './comparison-table.ts';
 import { BUSY_CPU, LATE_MS } from './live-frame.ts';
-import { counted, milliseconds, money, percent } from './number-format.ts';
+import { counted, grouped, milliseconds, money, percent } from './number-format.ts';
 import { errorLines } from './summary-errors.ts';
 import { summaryTable } from './summary-table.ts';
 import type { TextStream } from './text-stream.ts';
@@ -77,6 +77,7 @@ export class Summary implements Output {
       ...(report.comparison === null ? [] : withGap(comparisonLines(report.comparison, columns, chalk))),
       ...withGap(errorLines(report, columns, chalk)),
       ...sentence(planLine(report, currency), '        '),
+      ...funnelLines(report).flatMap(line => sentence(line, '        ')),
       ...(report.verification === null
         ? []
         : verdictLines(report.verification, { chalk, width: columns, currencies })),
@@ -99,6 +100,16 @@ function planLine({ plan }: Report, currency: string | undefined): string {
     );
   }
   return `plan    ${parts.join(' · ')}`;
+}
+
+/** `funnels Sign-up 21 of 35 · Lead generation 40 of 120`: how many came to the end, of those who began. */
+function funnelLines({ funnels }: Report): string[] {
+  const begun = funnels.filter(({ began }) => began > 0);
+  if (begun.length === 0) return [];
+  const parts = begun.map(
+    ({ name, began, finished }) => `${oneLine(name)} ${grouped(finished)} of ${grouped(began)}`,
+  );
+  return [`funnels ${parts.join(' · ')} to the end`];
 }
 
 /** Told where hits went out late: then the load was not what was asked for, and not by the server's doing alone. */

@@ -52,6 +52,17 @@ describe('the summary', () => {
     `);
   });
 
+  test('says of each funnel how many came to its end, of those who began', () => {
+    const sent = { began: 0, steps: [], finished: 0 };
+    const funnels = [
+      { name: 'Sign-up', began: 1035, steps: [1035, 21], finished: 21, sent },
+      { name: 'Lead', began: 3, steps: [3, 0], finished: 0, sent },
+      { name: 'Nobody', began: 0, steps: [0], finished: 0, sent },
+    ];
+    expect(summary({ funnels })).toContain('\nfunnels Sign-up 21 of 1,035 · Lead 0 of 3 to the end\n');
+    expect(summary({})).not.toContain('funnels');
+  });
+
   test('of two targets, one with errors', () => {
     expect(summary(twoTargets)).toMatchInlineSnapshot(`
       "! 28,896 visits planned and sent in 1 m 0 s: 155,355 of 155,358 hits accepted
