@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { funnelJsonSchema } from '../../src/config/funnel-json-schema.ts';
 import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { shippedPreset, shippedPresets } from '../../src/config/preset.ts';
+import { shippedFunnel, shippedFunnels } from '../../src/config/shipped-funnels.ts';
 
 /** An editor's view: the JSON Schema alone, read back as a validator. */
 const asEditor = z.fromJSONSchema(configJsonSchema());
@@ -49,4 +51,30 @@ describe('the JSON Schema', () => {
     'rejects the value in %s',
     yaml => expect(accepts(yaml)).toBe(false),
   );
+});
+
+describe('the JSON Schema of funnel files', () => {
+  const editor = z.fromJSONSchema(funnelJsonSchema());
+  const takes = (yaml: string) => editor.safeParse(parse(yaml)).success;
+
+  it.each(shippedFunnels())('accepts %s, and the configuration takes it written out', name => {
+    const text = shippedFunnel(name) ?? '';
+    expect(text).toMatch(/^# yaml-language-server: \$schema=\.\.\/docs\/funnel\.schema\.json\n/);
+    expect(takes(text)).toBe(true);
+    expect(accepts(text)).toBe(true);
+  });
+
+  it('accepts a list at the top, and refuses what a file is refused for', () => {
+    const step = '{ type: pageview, url: /a }';
+    expect(takes(`[{ name: A, probability: 1, steps: [${step}] }]`)).toBe(true);
+    for (const wrong of [
+      '[{ name: A, steps: [] }]',
+      `[{ name: A, probability: 2, steps: [${step}] }]`,
+      '[{ name: A, probability: 1, steps: [{ type: pageview }] }]',
+      '[{ name: A, probability: 1, steps: [{ type: evnt, url: /a }] }]',
+      `[{ name: A, probability: 1, colour: red, steps: [${step}] }]`,
+    ]) {
+      expect(takes(wrong)).toBe(false);
+    }
+  });
 });
