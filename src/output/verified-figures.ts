@@ -8,6 +8,7 @@ import { cutToWidth, oneLine } from './text-width.ts';
 const known: ReadonlyMap<string, { readonly title: string; readonly isRare?: true }> = new Map([
   ['visits', { title: 'visits' }],
   ['actions', { title: 'actions' }],
+  ['returningVisits', { title: 'returning visits', isRare: true }],
   ['bounces', { title: 'bounces' }],
   ['visitSeconds', { title: 'visit seconds' }],
   ['pageviews', { title: 'pageviews' }],

@@ -6,6 +6,7 @@ import type { RecordedLog } from './recorded-log.ts';
 import type { RecordedVisit } from './recorded-visit.ts';
 import { type SideBySide, visitDifference } from './visit-difference.ts';
 import type { VisitFacts } from './visit-facts.ts';
+import { VisitsSoFar } from './visits-so-far.ts';
 
 /** A planned visit beside what the server has of it. */
 export interface Assessment {
@@ -35,9 +36,12 @@ export function* assess(
 ): Generator<Assessment> {
   // Of the hits in doubt so many were refused; more that are not there were accepted and lost.
   let refusals = hitFates.refusedInDoubt;
-  for (const visit of visits) {
+  const soFar = new VisitsSoFar();
+  for (const planned of visits) {
+    const visit = soFar.seen(planned);
     const fates = hitFates.of(visit.index, visit.hits.length);
     const recorded = log.of(visit.index);
+    soFar.add(visit, recorded.length);
     const matched = matchedHits(visit, fates, recorded);
     const isExpected = fates.map((fate, at) => {
       if (fate !== 'open') return fate === 'accepted';

@@ -56,6 +56,7 @@ export function expectedVisit(
     actions,
     revenueCents,
     seconds: secondsOf(visit, recorded.length, first, last),
+    visitNumber: visit.visitNumber,
     firstEpochSeconds: visit.firstEpochSeconds + first.atSeconds,
     lastEpochSeconds: visit.firstEpochSeconds + lastRow.atSeconds,
     referrerType: referrer.type,

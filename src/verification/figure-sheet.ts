@@ -5,6 +5,7 @@ import { isBounce, type VisitFacts, type VisitNames } from './visit-facts.ts';
 const counted = {
   visits: () => 1,
   actions: facts => facts.actions,
+  returningVisits: facts => ((facts.visitNumber ?? 1) > 1 ? 1 : 0),
   bounces: facts => (isBounce(facts) ? 1 : 0),
   visitSeconds: facts => facts.seconds,
   pageviews: facts => facts.pageviews,

@@ -75,6 +75,7 @@ export function recordedVisit(logged: LoggedVisit, zone: Zone): RecordedVisit {
       actions: logged.actions,
       revenueCents,
       seconds: logged.visitDuration,
+      visitNumber: logged.visitCount,
       firstEpochSeconds: logged.firstActionTimestamp,
       lastEpochSeconds: logged.lastActionTimestamp,
       referrerType: logged.referrerType,

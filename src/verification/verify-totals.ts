@@ -11,6 +11,7 @@ import { readLog } from './recorded-log.ts';
 import { readSiteTotals } from './site-totals.ts';
 import type { ProgressListener } from './verification-progress.ts';
 import type { VerifiedSite } from './verified-site.ts';
+import { VisitsSoFar } from './visits-so-far.ts';
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 15_000;
@@ -83,6 +84,7 @@ function plannedOf({ visits, fates, site }: TotalsRequest): Planned {
   let last = 0;
   let openHits = 0;
   let refusals = fates.refusedInDoubt;
+  const soFar = { accepted: new VisitsSoFar(), withOpen: new VisitsSoFar() };
   for (const visit of visits()) {
     const fate = fates.of(visit.index, visit.hits.length);
     for (const [at, one] of fate.entries()) {
@@ -90,17 +92,21 @@ function plannedOf({ visits, fates, site }: TotalsRequest): Planned {
       if (one === 'open' && !(fates.isInDoubt(visit.index, at) && refusals-- > 0)) openHits++;
     }
     const sure = expectedVisit(
-      visit,
+      soFar.accepted.seen(visit),
       fate.map(one => one === 'accepted'),
       false,
     );
     const most = expectedVisit(
-      visit,
+      soFar.withOpen.seen(visit),
       fate.map(one => one !== 'lost'),
       false,
     );
-    if (sure !== undefined) accepted.add('planned', sure, false);
+    if (sure !== undefined) {
+      accepted.add('planned', sure, false);
+      soFar.accepted.add(visit, 1);
+    }
     if (most === undefined) continue;
+    soFar.withOpen.add(visit, 1);
     withOpen.add('planned', most, false);
     first = Math.min(first, most.firstEpochSeconds);
     last = Math.max(last, most.lastEpochSeconds);

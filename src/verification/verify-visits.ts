@@ -209,8 +209,9 @@ function conclusion(
   };
   for (const assessment of assessments) {
     const { visit, expected, recorded, settled, difference } = assessment;
-    if (expected !== undefined) sheet.add('planned', expected, report.hitsCarryToken);
-    for (const { facts } of recorded) sheet.add('recorded', facts, report.hitsCarryToken);
+    const carriesCountry = report.hitsCarryToken && visit.visitor.country !== undefined;
+    if (expected !== undefined) sheet.add('planned', expected, carriesCountry);
+    for (const { facts } of recorded) sheet.add('recorded', facts, carriesCountry);
     for (const hit of settled) hits.push({ index: visit.index, ...hit });
     if (difference === undefined) continue;
     const { cause, explanation } = causeOf(assessment, { ...circumstances, host: log.hostOf(visit.index) });

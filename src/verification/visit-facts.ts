@@ -16,6 +16,8 @@ export interface VisitFacts {
   /** Of orders. */
   readonly revenueCents: number;
   readonly seconds: number;
+  /** Which of the visitor's it is, from 1. */
+  readonly visitNumber: number | undefined;
   readonly firstEpochSeconds: number;
   /** Pings lengthen a visit and do not move its last action. */
   readonly lastEpochSeconds: number;

@@ -23,6 +23,8 @@ const action = z.object({
 const loggedVisit = z.object({
   idVisit: number,
   visitorId: z.string(),
+  /** Which of the visitor's it is, from 1. */
+  visitCount: number.optional(),
   /** From the first to the last hit, in seconds, as Matomo counts them. */
   visitDuration: number,
   actions: number,
