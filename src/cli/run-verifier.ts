@@ -3,6 +3,7 @@ import { variableOf } from '../config/target-variables.ts';
 import type { VerificationProgressView } from '../output/verification-progress-view.ts';
 import type { Report, Verification } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
+import { unverifiedTarget } from '../verification/unverified-target.ts';
 import { savedExceptions } from './saved-exceptions.ts';
 
 export interface RunVerifierOptions {
@@ -48,6 +49,7 @@ export function runVerifier(options: RunVerifierOptions): RunVerifier {
         strict,
         waitMs: waitSeconds * 1000,
         signal,
+        notAsked: ({ message }) => options.warn(`not verified: ${message}`),
         ...(view && { progress: view.show }),
       });
     } finally {
@@ -99,17 +101,6 @@ function notVerified({ targets }: Report, reason: string, strict: boolean): Veri
     at: new Date().toISOString(),
     strict,
     passed: null,
-    targets: targets.map(({ name }) => ({
-      name,
-      result: 'not-comparable',
-      reason,
-      figures: [],
-      differences: [],
-      names: [],
-      causes: [],
-      visits: [],
-      visitsLeftOut: 0,
-      settled: { recorded: 0, lost: 0, hits: [] },
-    })),
+    targets: targets.map(({ name }) => unverifiedTarget(name, reason)),
   };
 }

@@ -71,7 +71,11 @@ export async function verifyFromCommandLine(
       `the run was one of trafficinator ${report.run.version}, and this is ${version()}, which may plan otherwise`,
     );
   }
-  const request = { config, report, exceptions: savedExceptions(file, report), tokens, waitMs };
+  const notAsked: Failure[] = [];
+  const request = {
+    ...{ config, report, exceptions: savedExceptions(file, report), tokens, waitMs },
+    notAsked: (failure: Failure) => void notAsked.push(failure),
+  };
   const verification = await verified(
     { ...request, method: flags.method, strict: flags.strict },
     flags,
@@ -87,7 +91,9 @@ export async function verifyFromCommandLine(
     const lines = [...verificationLines(verification, options), ...verdictLines(verification, options)];
     stderr.write(`${lines.join('\n')}\n${flags.write ? `report  ${path}\n` : ''}`);
   }
-  context.exitWith(verification.passed === false ? ExitCode.VerificationFailed : ExitCode.Done);
+  for (const { message, hint } of notAsked) stderr.write(`error: ${message}\n${hint}\n`);
+  const unanswered = notAsked.length > 0 ? ExitCode.ValidationFailed : ExitCode.Done;
+  context.exitWith(verification.passed === false ? ExitCode.VerificationFailed : unanswered);
 }
 
 /** Undefined: interrupted, with the exit code told. */

@@ -12,7 +12,7 @@ export function tokenMissing({ name, apiTokenEnv, tokenEnv }: TargetConfig): Fai
 }
 
 /** Why a target could not be asked, for a person. */
-export function notAsked(target: TargetConfig, token: string, error: ReportingError): Failure {
+export function targetNotAsked(target: TargetConfig, token: string, error: ReportingError): Failure {
   const { name, apiUrl, siteId } = target;
   const said = maskSecrets(error.message, [token]);
   const at = `target ${name} (${apiUrl.origin}${apiUrl.pathname})`;

@@ -148,6 +148,29 @@ describe('trafficinator verify', () => {
     expect(exitCode).toBe(6);
   });
 
+  it('says what of several targets can be told where one is gone, and ends with 3, or 6 where another differs', async () => {
+    const [one, other] = [
+      await collect({ token: TOKEN, viewToken: VIEW_TOKEN }),
+      await collect({ token: TOKEN, viewToken: VIEW_TOKEN }),
+    ];
+    const own = folder();
+    const targets = [`name=one,url=${one.url}`, `name=other,url=${other.url}`];
+    const args = ['run', ...targets.flatMap(spec => ['--target', spec]), '--visits', '20', ...quick];
+    expect((await program([...args, '--report', 'run.json'], { cwd: own })).exitCode).toBe(0);
+    await other.close();
+    const { exitCode, stderr } = await verify(own);
+    expect(stderr).toMatch(/✓ one {4}recorded as planned {2}10 visits · /);
+    expect(stderr).toMatch(/! other {2}not comparable: .*does not answer/);
+    expect(stderr).toMatch(/\nerror: target other .*ECONNREFUSED\nLook whether it is still there/);
+    expect(exitCode).toBe(3);
+    expect(reportIn(own)).toMatchObject({
+      verification: { passed: null, targets: [{ result: 'equal' }, { result: 'not-comparable' }] },
+      exitCode: 0,
+    });
+    one.reset();
+    expect((await verify(own)).exitCode).toBe(6);
+  });
+
   describe('refuses with 2, says what to do, asks nobody and leaves the file as it is', () => {
     const whole = () => readFileSync(join(cwd, 'run.json'), 'utf8');
     it.each([
