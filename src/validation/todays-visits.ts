@@ -64,11 +64,11 @@ export async function askTodaysVisits(
 
 export function productionFinding({ foreign, isAtLeast }: TodaysVisits): Finding {
   if (foreign === 0) {
-    return finding('NO_OTHER_VISITS', 'it has no visits today but those of runs from here');
+    return finding('NO_OTHER_VISITS', 'the site has no visits today but those of runs from here');
   }
   return finding(
     'PRODUCTION_SITE',
-    `it ${foreignVisits({ foreign, isAtLeast })} today that no run from here made`,
+    `the site ${foreignVisits({ foreign, isAtLeast })} today that no run from here made`,
   );
 }
 

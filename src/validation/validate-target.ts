@@ -151,7 +151,7 @@ async function look(
         ...(needs.hitsCarryToken ? tokenFindings({ facts: ofToken, probe, siteId: target.siteId }) : []),
         ...(token === undefined ? [withoutToken(true)] : []),
         ...(facts instanceof ReportingError
-          ? [finding('API_UNREACHABLE', `${target.apiUrl.href} is no Reporting API: ${facts.message}`)]
+          ? [finding('API_UNREACHABLE', apiProblem(target, facts))]
           : seenFindings(facts, needs, tracker)),
         ...today.findings,
       ],
@@ -162,6 +162,11 @@ async function look(
   } finally {
     await close();
   }
+}
+
+function apiProblem({ apiUrl }: TargetConfig, { kind, message }: ReportingError): string {
+  const what = kind === 'unreachable' ? 'does not answer' : 'is no Reporting API';
+  return `${apiUrl.href} ${what}: ${message}`;
 }
 
 function seenFindings(facts: SiteFacts, needs: PlanNeeds, tracker: TrackerFacts): Finding[] {
@@ -208,7 +213,7 @@ async function lookAtToday(
         );
   if (visits === undefined || visits instanceof ReportingError) {
     const why = visits === undefined ? 'the site cannot be looked at' : visits.message;
-    const unknown = finding('PRODUCTION_UNKNOWN', `whether it has real visits cannot be told: ${why}`);
+    const unknown = finding('PRODUCTION_UNKNOWN', `whether the site has real visits cannot be told: ${why}`);
     return { findings: [unknown], visits: undefined };
   }
   return { findings: [productionFinding(visits)], visits };
