@@ -4,12 +4,15 @@ import type { TargetAnswers } from '../delivery/ask.ts';
 import { openReporting } from '../delivery/reporting-access.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import type { NoticeLevel } from '../output/notice-line.ts';
+import { datesOf } from '../run/planning.ts';
 import type { SiteTotals } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
+import { countOfPlannedVisits } from '../run/visit-count.ts';
 import { hasError } from '../validation/finding.ts';
 import { foreignVisits } from '../validation/todays-visits.ts';
 import { type TargetValidation, validateTargets } from '../validation/validate-target.ts';
 import { readSiteTotals } from '../verification/site-totals.ts';
+import { MOST_LISTED_VISITS } from '../verification/verification-method.ts';
 import type { Context } from './context.ts';
 import type { RunMemory } from './run-memory.ts';
 
@@ -71,7 +74,9 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
   }
   const slow = setTimeout(() => tell('info', 'reading what the sites have recorded so far'), SILENT_MS);
   const totals = await Promise.all(
-    validations.map((validation, at) => totalsOf(config.targets[at], validation, signal)),
+    validations.map((validation, at) =>
+      totalsOf(config.targets[at], validation, daysReached(config, at), signal),
+    ),
   );
   clearTimeout(slow);
   return {
@@ -130,10 +135,25 @@ async function guard(
   await memory.confirm(target);
 }
 
+/**
+ * How many days, today included, a run can date visits to. Few visits are not compared by totals: those of many days
+ * take their time.
+ */
+function daysReached(config: RunConfig, at: number): number {
+  const { reachSeconds = 0 } = datesOf(config, [])[at] ?? {};
+  const visits = countOfPlannedVisits(config) ?? Number.POSITIVE_INFINITY;
+  return visits > MOST_LISTED_VISITS ? Math.max(2, Math.ceil(reachSeconds / 86_400) + 1) : 2;
+}
+
+function dayText(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** The totals of the days a run can reach from its start; none where they are not told in time. */
 async function totalsOf(
   target: TargetConfig | undefined,
   { site, mayView }: TargetValidation,
+  days: number,
   interrupted: AbortSignal,
 ): Promise<(readonly [string, SiteTotals])[]> {
   const token = target?.apiToken ?? target?.token;
@@ -142,8 +162,8 @@ async function totalsOf(
   const { client, close } = openReporting(target, { token, tries: 1, signal });
   try {
     const today = localDay(zoneOf(site.timezone), Date.now() / 1000);
-    const days = [today - 1, today].map(day => new Date(day * 86_400_000).toISOString().slice(0, 10));
-    return [[target.name, await readSiteTotals(client, target.siteId, days)]];
+    const names = Array.from({ length: days }, (_, at) => dayText(today - days + 1 + at));
+    return [[target.name, await readSiteTotals(client, target.siteId, names)]];
   } catch {
     return [];
   } finally {

@@ -3,7 +3,7 @@ import type { Report, TargetReport, Verification } from '../run/report.ts';
 import type { VerifyRequest } from './verify-run.ts';
 
 /** More visits than these are compared by totals, where there are some from before the run. */
-const MOST_LISTED_VISITS = 10_000;
+export const MOST_LISTED_VISITS = 10_000;
 
 /** @throws Failure where totals are asked for and those from before the run are not there */
 export function methodOf({
