@@ -42,12 +42,10 @@ const LONGEST_TOTALS_MS = 10_000;
 /** What takes longer says what it is about. */
 const SILENT_MS = 1000;
 
-const nothing: Preflight = { known: new Map(), totalsBefore: new Map() };
-
 /**
  * Makes sure that what a run sends will be recorded, and that somebody wants it. Records nothing.
  *
- * @returns what the run needs not ask again; nothing where it was interrupted
+ * @returns what the run needs not ask again
  * @throws Failure TARGET_REFUSED with all that is wrong, PRODUCTION_SITE
  */
 export async function preflight(config: RunConfig, options: PreflightOptions): Promise<Preflight> {
@@ -57,10 +55,12 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
   const asking = setTimeout(() => tell('info', `asking ${names} …`), SILENT_MS);
   const validations = await validateTargets(config, {
     signal,
-    tagsSentTo: target => (isAsked(target) ? memory.tagsSentTo(target) : undefined),
+    runsSentTo: target => (isAsked(target) ? memory.runsSentTo(target) : undefined),
   });
   clearTimeout(asking);
-  if (signal.aborted) return nothing;
+  const known = new Map(validations.map(({ name, answers }) => [name, answers] as const));
+  // Nothing is asked again that may just have been refused.
+  if (signal.aborted) return { known, totalsBefore: new Map() };
   refuseErrors(validations, mask);
   if (verifies) refuseUnverifiable(validations);
   for (const { name, findings } of validations) {
@@ -80,7 +80,7 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
   );
   clearTimeout(slow);
   return {
-    known: new Map(validations.map(({ name, answers }) => [name, answers] as const)),
+    known,
     totalsBefore: new Map(totals.flat()),
   };
 }

@@ -3,15 +3,16 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import { whyUnwritable, writeAtomically } from '../output/write-atomically.ts';
+import type { KnownRun } from '../validation/todays-visits.ts';
 import type { Context } from './context.ts';
 
 /** What is remembered of runs from this machine, so that their visits are known on a site, and what a person said of a site. */
 export interface RunMemory {
-  /** Of runs that have sent to this site of this server. */
-  tagsSentTo(target: TargetConfig): ReadonlySet<string>;
+  /** That have sent to this site of this server. */
+  runsSentTo(target: TargetConfig): readonly KnownRun[];
   /** A person has said that its statistics may be filled. */
   isConfirmed(target: TargetConfig): boolean;
-  rememberRun(tag: string, targets: readonly TargetConfig[]): Promise<void>;
+  rememberRun(run: KnownRun, targets: readonly TargetConfig[]): Promise<void>;
   confirm(target: TargetConfig): Promise<void>;
 }
 
@@ -21,7 +22,7 @@ const MOST_KEPT = 1000;
 const placeSchema = z.object({ server: z.string(), siteId: z.number(), at: z.string() });
 const memorySchema = z.object({
   schemaVersion: z.literal(1),
-  runs: z.array(placeSchema.extend({ tag: z.string() })),
+  runs: z.array(placeSchema.extend({ tag: z.string(), userIdPrefix: z.string().optional() })),
   confirmed: z.array(placeSchema),
 });
 type Memory = z.output<typeof memorySchema>;
@@ -65,14 +66,12 @@ export async function openRunMemory(
     }
   };
   return {
-    tagsSentTo(target) {
-      return new Set(memory.runs.filter(run => isOf(run, target)).map(({ tag }) => tag));
-    },
+    runsSentTo: target => memory.runs.filter(run => isOf(run, target)),
     isConfirmed: target => memory.confirmed.some(place => isOf(place, target)),
-    rememberRun: (tag, targets) =>
+    rememberRun: (run, targets) =>
       change(current => ({
         ...current,
-        runs: [...current.runs, ...targets.map(target => ({ ...placeOf(target), tag }))].slice(-MOST_KEPT),
+        runs: [...current.runs, ...targets.map(target => ({ ...placeOf(target), ...run }))].slice(-MOST_KEPT),
       })),
     confirm: target =>
       change(current => ({

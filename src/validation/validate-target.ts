@@ -14,7 +14,7 @@ import { type PlanNeeds, planNeeds } from './plan-needs.ts';
 import { serverFindings } from './server-findings.ts';
 import { askSiteFacts, isTokenRefused, type SiteFacts } from './site-facts.ts';
 import { siteFindings } from './site-findings.ts';
-import { askTodaysVisits, productionFinding, type TodaysVisits } from './todays-visits.ts';
+import { askTodaysVisits, type KnownRun, productionFinding, type TodaysVisits } from './todays-visits.ts';
 import { tokenFindings, withoutToken } from './token-findings.ts';
 import { askTracker, type TrackerFacts } from './tracker.ts';
 
@@ -46,8 +46,8 @@ export interface ValidationOptions {
   /** For all questions to one target together; default: the target's own time limit for one answer. */
   readonly timeoutSeconds?: number;
   readonly epochMs?: () => number;
-  /** Tags of the runs that are known to have sent to a target. Undefined: who else visits its site is not asked. */
-  readonly tagsSentTo?: (target: TargetConfig) => ReadonlySet<string> | undefined;
+  /** The runs that are known to have sent to a target. Undefined: who else visits its site is not asked. */
+  readonly runsSentTo?: (target: TargetConfig) => readonly KnownRun[] | undefined;
 }
 
 /** Asks all targets side by side. None waits for another. Records nothing on any of them. */
@@ -197,11 +197,11 @@ async function lookAtToday(
   probe: ProbeResult | undefined,
   tracker: TrackerFacts,
   asking: Asking,
-  { tagsSentTo }: ValidationOptions,
+  { runsSentTo }: ValidationOptions,
 ): Promise<Today> {
-  const tags = tagsSentTo?.(target);
+  const runs = runsSentTo?.(target);
   const isTest = tracker.isCollector || target.testSite === true;
-  if (tags === undefined || isTest || probe?.result === 'refused') {
+  if (runs === undefined || isTest || probe?.result === 'refused') {
     return { findings: [], visits: undefined };
   }
   const site = facts?.site;
@@ -209,7 +209,7 @@ async function lookAtToday(
     site === undefined
       ? undefined
       : await orError(
-          askTodaysVisits(client, { id: target.siteId, timezone: site.timezone }, tags, asking.epochMs()),
+          askTodaysVisits(client, { id: target.siteId, timezone: site.timezone }, runs, asking.epochMs()),
         );
   if (visits === undefined || visits instanceof ReportingError) {
     const why = visits === undefined ? 'the site cannot be looked at' : visits.message;

@@ -161,8 +161,8 @@ async function verifyOne(
       signal,
     };
     if (method === 'totals' && report.totalsBefore !== null) {
-      const { tag, shard } = request.report.run;
-      const totals = { ...common, before: report.totalsBefore, tag, isShard: shard !== null };
+      const isShard = request.report.run.shard !== null;
+      const totals = { ...common, before: report.totalsBefore, isShard };
       return { verified: await verifyTotals(totals) };
     }
     const endedEpochMs = Date.parse(request.report.run.endedAt);

@@ -124,6 +124,14 @@ describe.concurrent('a site with visits that no run from here made', () => {
     );
   });
 
+  it('is one no more either when its visitors were logged in', async () => {
+    const { shop, run } = await productionSite();
+    await fetch(`${shop.origin}/collector/reset`, { method: 'POST' });
+    const loggedIn = { TRAFFICINATOR_LOGGED_IN_PROBABILITY: '1' };
+    const [first, second] = [await run([], loggedIn), await run([], loggedIn)];
+    expect([first.exitCode, second.exitCode, shop.state().totals.visits]).toEqual([0, 0, 6]);
+  });
+
   it('is never the collector, whoever filled it', async () => {
     const { shop } = await productionSite();
     const env = { MATOMO_TOKEN_AUTH: TOKEN, XDG_STATE_HOME: folder() };
@@ -176,9 +184,10 @@ describe('what is remembered of runs', () => {
 
   it('is known by server and site, whatever script is used', async () => {
     const state = folder();
-    await (await opened(state)).rememberRun('abcdef', [target]);
+    await (await opened(state)).rememberRun({ tag: 'abcdef' }, [target]);
     const memory = await opened(state);
-    const tagsOf = (url: string, siteId = 1) => [...memory.tagsSentTo(targetConfig(url, { siteId }))];
+    const tagsOf = (url: string, siteId = 1) =>
+      memory.runsSentTo(targetConfig(url, { siteId })).map(({ tag }) => tag);
     expect(tagsOf('https://m.example/matomo/piwik.php')).toEqual(['abcdef']);
     expect(tagsOf('https://m.example/matomo/js/')).toEqual(['abcdef']);
     expect(tagsOf('https://m.example/matomo/matomo.php', 2)).toEqual([]);
@@ -198,7 +207,7 @@ describe('what is remembered of runs', () => {
     mkdirSync(join(state, 'trafficinator'));
     const file = join(state, 'trafficinator', 'runs.json');
     writeFileSync(file, JSON.stringify({ schemaVersion: 1, runs: old, confirmed: [] }));
-    await memory.rememberRun('abcdef', [target]);
+    await memory.rememberRun({ tag: 'abcdef' }, [target]);
     const { runs } = memoryFile.parse(JSON.parse(readFileSync(file, 'utf8')));
     expect([runs.length, runs[0]?.tag, runs.at(-1)?.tag]).toEqual([1000, '1', 'abcdef']);
   });
@@ -219,7 +228,7 @@ describe('what is remembered of runs', () => {
     const state = folder({ trafficinator: 'a file where the folder should be' });
     const warnings: string[] = [];
     const memory = await opened(state, warnings);
-    await memory.rememberRun('abcdef', [target]);
+    await memory.rememberRun({ tag: 'abcdef' }, [target]);
     await memory.confirm(target);
     expect(warnings).toHaveLength(1);
     // In this process it is known all the same.
@@ -233,13 +242,13 @@ describe('what is remembered of runs', () => {
     const root = folder();
     const home = join(root, env.HOME);
     const memory = await openRunMemory({ env: { HOME: home }, platform }, () => {});
-    await memory.rememberRun('abcdef', [target]);
+    await memory.rememberRun({ tag: 'abcdef' }, [target]);
     expect(existsSync(join(root, place, 'trafficinator', 'runs.json'))).toBe(true);
   });
 
   it('is kept nowhere where the user has no folder', async () => {
     const memory = await openRunMemory({ env: {}, platform: 'linux' }, text => expect.fail(text));
-    await memory.rememberRun('abcdef', [target]);
-    expect([...memory.tagsSentTo(target)]).toEqual(['abcdef']);
+    await memory.rememberRun({ tag: 'abcdef' }, [target]);
+    expect(memory.runsSentTo(target).map(({ tag }) => tag)).toEqual(['abcdef']);
   });
 });

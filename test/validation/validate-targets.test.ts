@@ -310,7 +310,7 @@ describe.concurrent('with a token', () => {
 });
 
 describe.concurrent('whose visits a site has today', () => {
-  const ours = (...tags: string[]): ValidationOptions => ({ tagsSentTo: () => new Set(tags) });
+  const ours = (...tags: string[]): ValidationOptions => ({ runsSentTo: () => tags.map(tag => ({ tag })) });
 
   /** A shop that nobody knows for a collector, with the visits of one run. */
   async function visitedShop() {
