@@ -54,7 +54,7 @@ const examples = `
 Examples:
   $ trafficinator run --preset smoke --collector                 60 visits, no Matomo needed
   $ trafficinator run --preset heavy --url https://matomo.example/matomo.php --site-id 1
-  $ trafficinator run --rate 10/s --duration 10m --report run.json
+  $ trafficinator run --url https://matomo.example/ --rate 10/s --duration 10m --report run.json
   $ trafficinator verify run.json                                was all of it recorded as planned?
   $ trafficinator presets list
 
@@ -82,7 +82,7 @@ export async function runCommandLine(args: readonly string[], context: Context):
     getOutHelpWidth: () => context.stdout.columns ?? 100,
     getErrHelpWidth: () => context.stderr.columns ?? 100,
   });
-  program.exitOverride().showHelpAfterError('(trafficinator --help lists commands and options)');
+  program.exitOverride().showHelpAfterError('(trafficinator --help lists the commands)');
   program.enablePositionalOptions();
   try {
     for (const { name, summary, load } of commands) {
@@ -90,7 +90,8 @@ export async function runCommandLine(args: readonly string[], context: Context):
         .command(name)
         .summary(summary)
         .description(summary)
-        .copyInheritedSettings(program);
+        .copyInheritedSettings(program)
+        .showHelpAfterError(`(trafficinator ${name} --help tells what it takes)`);
       if (name === named?.name || name === helped?.name) (await load()).define(command, context);
     }
     await program.parseAsync(args, { from: 'user' });

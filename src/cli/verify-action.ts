@@ -25,15 +25,15 @@ import { version } from './version.ts';
 
 export interface VerifyFlags {
   readonly method: VerifyRequest['method'];
-  readonly strict: boolean;
+  readonly strict?: boolean;
   readonly wait: string;
   readonly tokenEnv: readonly string[];
   readonly envFile?: string;
   readonly apiUrl?: string;
   readonly timeout?: string;
   readonly write: boolean;
-  readonly json: boolean;
-  readonly quiet: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
   readonly progress: boolean;
   readonly color: boolean;
 }
@@ -77,7 +77,7 @@ export async function verifyFromCommandLine(
     notAsked: (failure: Failure) => void notAsked.push(failure),
   };
   const verification = await verified(
-    { ...request, method: flags.method, strict: flags.strict },
+    { ...request, method: flags.method, strict: flags.strict === true },
     flags,
     context,
   );

@@ -219,6 +219,11 @@ describe('trafficinator verify', () => {
         says: /--wait soon is no time/,
       },
       {
+        what: 'an option that is none',
+        args: ['verify', 'run.json', '--url', 'http://127.0.0.1:9/'],
+        says: /unknown option '--url'.*trafficinator verify --help/s,
+      },
+      {
         what: 'a method that is none',
         args: ['verify', 'run.json', '--method', 'luck'],
         says: /visits, totals/,
