@@ -47,6 +47,14 @@ export async function verifyTotals(request: TotalsRequest): Promise<VerifiedTarg
       [],
     );
   }
+  const created = dayText(localDay(zoneOf(request.site.timezone), request.site.createdEpochSeconds));
+  if (planned.days.some(day => day < created)) {
+    return notComparable(
+      request.report,
+      `the site was made on ${created}, and reports show nothing of the days before, which some visits are dated to: list the visits instead (--method visits)`,
+      [],
+    );
+  }
   const after = await afterRun(planned, request);
   const figures = comparedWith(planned.accepted, changeOf(before, after, planned.days));
   if (!figures.some(differs))

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Collector } from '../../src/collector/collector.ts';
 import { plannedVisits, replayPlan } from '../../src/run/plan-walk.ts';
 import type { Report } from '../../src/run/report.ts';
+import { returnNotices } from '../../src/run/return-notice.ts';
 import type { RunConfig } from '../../src/run/run-config.ts';
 import { countOfPlannedVisits } from '../../src/run/visit-count.ts';
 import type { TrafficSettings } from '../../src/traffic/settings.ts';
@@ -265,5 +266,29 @@ describe('what a server records when a visit was lost', () => {
     const target = onlyTarget(await verify(config, report, collector));
     expect(target).toMatchObject({ result: 'equal', visits: [], differences: [] });
     expect(figure(target, 'returningVisits').recorded).toBeLessThanOrEqual(report.plan.returningVisits);
+  });
+});
+
+describe('what is said at the start', () => {
+  const noticesOf = (more: Partial<RunConfig>) => returnNotices(over([{}], more)).join();
+
+  it('is nothing where as many come again as are asked for', () => {
+    expect(noticesOf({ visits: 2000 })).toBe('');
+    expect(noticesOf({ traffic })).toBe('');
+  });
+
+  it('is which share will be reached where a run is too short, or visits have no room in a day', () => {
+    expect(noticesOf({ clock: 'real', visits: 100 })).toContain('about 0 % of the visits');
+    const half = noticesOf({ clock: 'real', visitsPerSecond: 0.1, visits: 600 });
+    expect(half).toMatch(/about (2[5-9]|3\d) % .* and 50 % are asked for: .* within 36 minutes/);
+    const long = { ...traffic, visitMinutes: { min: 1, max: 700 } };
+    expect(noticesOf({ traffic: comingAgain(long) })).toContain('visits are so long');
+  });
+
+  it('is what the plan then comes to, on the mean', () => {
+    const config = over([{}], { clock: 'real', visitsPerSecond: 0.1, visits: 600 });
+    const returning = [...plannedVisits(config, 0)].filter(({ recurrence }) => recurrence.visitNumber > 1);
+    const [, told] = /about (\d+) %/.exec(returnNotices(config).join()) ?? [];
+    expect(Math.abs(returning.length / 6 - Number(told))).toBeLessThan(8);
   });
 });
