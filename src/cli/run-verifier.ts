@@ -1,9 +1,11 @@
 import { Failure } from '../base/failure.ts';
+import { secretMask } from '../base/mask-secrets.ts';
 import { variableOf } from '../config/target-variables.ts';
 import type { VerificationProgressView } from '../output/verification-progress-view.ts';
 import type { Report, Verification } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { unverifiedTarget } from '../verification/unverified-target.ts';
+import { secretsOf } from './run-secrets.ts';
 import { savedExceptions } from './saved-exceptions.ts';
 
 export interface RunVerifierOptions {
@@ -48,6 +50,7 @@ export function runVerifier(options: RunVerifierOptions): RunVerifier {
         method: 'auto',
         strict,
         waitMs: waitSeconds * 1000,
+        mask: secretMask(secretsOf(config)),
         signal,
         notAsked: ({ message }) => options.warn(`not verified: ${message}`),
         ...(view && { progress: view.show }),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Chalk } from 'chalk';
 import { ExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
+import { secretMask } from '../base/mask-secrets.ts';
 import { fileText, readTextFile } from '../config/read-file.ts';
 import { reportConfig } from '../config/report-config.ts';
 import { reportTokens } from '../config/report-tokens.ts';
@@ -20,6 +21,7 @@ import { verifiedReport } from '../run/verified-report.ts';
 import { type VerifyRequest, verifyRun } from '../verification/verify-run.ts';
 import type { Context } from './context.ts';
 import { currenciesOf } from './currencies.ts';
+import { secretsOf } from './run-secrets.ts';
 import { savedExceptions } from './saved-exceptions.ts';
 import { version } from './version.ts';
 
@@ -74,6 +76,7 @@ export async function verifyFromCommandLine(
   const notAsked: Failure[] = [];
   const request = {
     ...{ config, report, exceptions: savedExceptions(file, report), tokens, waitMs },
+    mask: secretMask([...tokens.values(), ...secretsOf(config)]),
     notAsked: (failure: Failure) => void notAsked.push(failure),
   };
   const verification = await verified(

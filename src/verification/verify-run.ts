@@ -1,5 +1,4 @@
 import { Failure } from '../base/failure.ts';
-import { maskSecrets } from '../base/mask-secrets.ts';
 import { openReporting } from '../delivery/reporting-access.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import { ReportingError } from '../matomo/reporting/reporting-error.ts';
@@ -31,6 +30,8 @@ export interface VerifyRequest {
   readonly strict: boolean;
   /** How long to wait for what is not there yet. */
   readonly waitMs: number;
+  /** Takes secrets out of what a server said. */
+  readonly mask: (text: string) => string;
   readonly progress?: ProgressListener;
   /** Told of each target that could not be asked, where another could. */
   readonly notAsked?: (failure: Failure) => void;
@@ -169,12 +170,12 @@ async function verifyOne(
     return { verified: await verifyVisits({ ...common, target, endedEpochMs, strict: request.strict }) };
   } catch (error) {
     if (!(error instanceof ReportingError)) throw error;
+    const said = request.mask(error.message);
     if (error.kind === 'told' && error.method === LOG_METHOD) {
-      const said = maskSecrets(error.message, [token]);
       const reason = `its server does not list visits: ${said}`;
       return { verified: unverifiedTarget(report.name, reason), isWithoutLog: true };
     }
-    const failure = targetNotAsked(target, token, error);
+    const failure = targetNotAsked(target, said, error);
     return { verified: unverifiedTarget(report.name, failure.message), failure };
   } finally {
     await close();

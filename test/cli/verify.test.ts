@@ -273,6 +273,27 @@ describe('trafficinator verify', () => {
       expect([exitCode, own.state().failedLogins]).toEqual([3, 1]);
     });
 
+    it('and shows no secret, whatever the server says back', async () => {
+      const parrot = await startFaultServer(() => ({
+        name: 'parrot',
+        means: 'failed',
+        give({ headers, body }, response) {
+          response.writeHead(500).end(`${headers.authorization} ${body}`);
+        },
+      }));
+      const own = folder({
+        'trafficinator.yaml': `target: { url: ${collector.url}, headers: { Authorization: '\${DOOR}' } }`,
+      });
+      const env = { DOOR: 'Basic open-sesame', VIEW: 'a-view-token-0123456789' };
+      const args = ['run', '--visits', '3', ...quick, '--report', 'run.json'];
+      expect((await program(args, { cwd: own, env })).exitCode).toBe(0);
+      const { exitCode, stderr } = await verify(own, ['--api-url', parrot.origin], env);
+      await parrot.close();
+      expect(stderr).toContain('does not answer: status 500: Ba… module=API');
+      expect(stderr).not.toMatch(/open-sesame|a-view-token/);
+      expect(exitCode).toBe(3);
+    });
+
     it('where the site is not there any more', async () => {
       const without = await collect({ token: TOKEN, viewToken: VIEW_TOKEN, sites: [] });
       const { exitCode, stderr } = await verify(cwd, ['--api-url', without.origin]);

@@ -70,6 +70,7 @@ if (!url || !token) {
           method: 'visits',
           strict: true,
           waitMs: 0,
+          mask: text => text,
         });
         expect(verification.targets[0]).toMatchObject({ result: 'equal', differences: [], visits: [] });
       });
