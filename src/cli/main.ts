@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
+import { wrapLines } from '../output/text-width.ts';
 import type { Context } from './context.ts';
 import { processContext } from './process-context.ts';
 import { version } from './version.ts';
@@ -113,7 +114,8 @@ function report(error: unknown, args: readonly string[], context: Context): void
     return;
   }
   if (error instanceof Failure) {
-    context.stderr.write(`error: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`);
+    const told = `error: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`;
+    context.stderr.write(wrapLines(told, context.stderr.columns));
     context.exitWith(error.exitCode);
     return;
   }

@@ -8,7 +8,7 @@ import { datesOf } from '../run/planning.ts';
 import type { SiteTotals } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { countOfPlannedVisits } from '../run/visit-count.ts';
-import { hasError } from '../validation/finding.ts';
+import { type Finding, hasError } from '../validation/finding.ts';
 import { foreignVisits } from '../validation/todays-visits.ts';
 import { type TargetValidation, validateTargets } from '../validation/validate-target.ts';
 import { readSiteTotals } from '../verification/site-totals.ts';
@@ -62,7 +62,7 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
   // Nothing is asked again that may just have been refused.
   if (signal.aborted) return { known, totalsBefore: new Map() };
   refuseErrors(validations, mask);
-  if (verifies) refuseUnverifiable(validations);
+  if (verifies) refuseUnverifiable(validations, mask);
   for (const { name, findings } of validations) {
     for (const { level, code, message } of findings) {
       if (level === 'warning' && code !== 'PRODUCTION_SITE') tell('warn', mask(`${name}: ${message}`));
@@ -89,9 +89,7 @@ function refuseErrors(validations: readonly TargetValidation[], mask: (text: str
   const wrong = validations.filter(({ findings }) => hasError(findings));
   if (wrong.length === 0) return;
   const told = wrong.flatMap(({ name, findings }) =>
-    findings.flatMap(({ level, message, hint }) =>
-      level === 'error' ? [`  ${name}: ${message}`, ...(hint === undefined ? [] : [`    ${hint}`])] : [],
-    ),
+    findings.flatMap(found => (found.level === 'error' ? findingLines(name, found) : [])),
   );
   const count = validations.length === 1 ? 'the target' : `${wrong.length} of ${validations.length} targets`;
   throw new Failure(
@@ -103,15 +101,21 @@ function refuseErrors(validations: readonly TargetValidation[], mask: (text: str
   );
 }
 
-function refuseUnverifiable(validations: readonly TargetValidation[]): void {
-  const names = validations.filter(({ mayView }) => !mayView).map(({ name }) => name);
-  if (names.length === 0) return;
+function findingLines(name: string, { message, hint }: Finding): string[] {
+  return [`  ${name}: ${message}`, ...(hint === undefined ? [] : [`    ${hint}`])];
+}
+
+function refuseUnverifiable(validations: readonly TargetValidation[], mask: (text: string) => string): void {
+  const unseen = validations.filter(({ mayView }) => !mayView);
+  if (unseen.length === 0) return;
+  const told = unseen.flatMap(({ name, findings }) => {
+    const reasons = findings.filter(({ code }) => code === 'API_UNREACHABLE' || code === 'SITE_HIDDEN');
+    return reasons.length === 0 ? [`  ${name}`] : reasons.flatMap(reason => findingLines(name, reason));
+  });
   throw new Failure(
     'TARGET_REFUSED',
-    `--verify: what is recorded cannot be asked for with the token that is there: ${names.join(', ')}`,
-    {
-      hint: 'Nothing was sent. Give its user view access to the site, or set MATOMO_API_TOKEN to the token of one who has it; trafficinator validate tells more.',
-    },
+    mask(`--verify: what is recorded cannot be asked for:\n${told.join('\n')}`),
+    { hint: 'Nothing was sent. trafficinator validate tells more.' },
   );
 }
 

@@ -60,6 +60,13 @@ export function runVerifier(options: RunVerifierOptions): RunVerifier {
     }
   }
 
+  /** What was sent is on the server: another may be asked for it. */
+  function tellInterrupted(): null {
+    const later = reportPath === undefined ? '' : `; trafficinator verify ${reportPath} does it later`;
+    options.warn(`not verified: interrupted${config.effective.collector === true ? '' : later}`);
+    return null;
+  }
+
   return {
     async verify(report) {
       isVerifying = true;
@@ -69,13 +76,13 @@ export function runVerifier(options: RunVerifierOptions): RunVerifier {
           if (!signal.aborted) return verification;
         }
       } catch (error) {
-        if (signal.aborted) return null;
+        if (signal.aborted) return tellInterrupted();
         // What was sent is sent: its account is not lost with a server that cannot be asked any more.
         if (!(error instanceof Failure)) throw error;
         options.warn(`not verified: ${error.message}`);
         return notVerified(report, error.message, strict);
       }
-      return null;
+      return tellInterrupted();
     },
     interrupt() {
       interruptions += 1;

@@ -65,7 +65,7 @@ export async function verifyFromCommandLine(
 
   const chalk = new Chalk({ level: colourLevel(stderr, env, !flags.color) });
   const warn = (message: string) => {
-    if (!flags.quiet) stderr.write(`${noticeLine('warn', message, undefined, chalk)}\n`);
+    if (!flags.quiet) stderr.write(`${noticeLine('warn', message, undefined, chalk, stderr.columns)}\n`);
   };
   for (const warning of warnings) warn(warning);
   if (report.run.version !== version()) {

@@ -365,7 +365,9 @@ describe('trafficinator run --verify', () => {
       [...checked, '--url', collector.url, '--api-url', 'http://127.0.0.1:9/'],
       { env: { MATOMO_API_TOKEN: VIEW_TOKEN } },
     );
-    expect(stderr).toMatch(/--verify: what is recorded cannot be asked for.*Nothing was sent/s);
+    expect(stderr).toMatch(
+      /--verify: what is recorded cannot be asked for:.*ECONNREFUSED.*Nothing was sent/s,
+    );
     expect(exitCode).toBe(3);
     expect(collector.state().totals.visits).toBe(0);
   });
@@ -402,15 +404,16 @@ describe('trafficinator run --verify', () => {
   it('gives verification up at Ctrl-C, and keeps the report', async () => {
     const [collector, silent] = [await collect(), await startFaultServer(() => hang)];
     const running = startProgram(
-      [...run, '--url', collector.url, '--api-url', silent.origin, '--json', '--no-progress'],
-      { env: { MATOMO_API_TOKEN: VIEW_TOKEN } },
+      [...run, '--url', collector.url, '--api-url', silent.origin, '--json', '--report', 'run.json'],
+      { cwd: folder(), env: { MATOMO_API_TOKEN: VIEW_TOKEN } },
     );
     while (collector.state().totals.visits < 20 || !asksForSite(silent.requests.at(-1)?.body)) {
       await new Promise(done => setTimeout(done, 20));
     }
     running.kill('SIGINT');
-    const { exitCode, stdout } = await running.ended;
+    const { exitCode, stdout, stderr } = await running.ended;
     expect(exitCode).toBe(130);
+    expect(stderr).toMatch(/! not verified: interrupted; trafficinator verify \S+run\.json does it later/);
     const report = JSON.parse(stdout) as Report;
     expectWholeAccount(report);
     expect(report).toMatchObject({ exitCode: 130, verification: null, run: { stoppedBy: 'visits' } });
