@@ -46,6 +46,15 @@ export class BulkTransport implements Transport {
     if (this.#filling.hits >= this.hitsTogether) this.#flush();
   }
 
+  hold(): void {
+    clearTimeout(this.#fillTimer);
+  }
+
+  /** What was held has waited long enough. */
+  release(): void {
+    this.#flush();
+  }
+
   end(cause: string): void {
     this.#ended = verdict('skipped', cause);
     for (const request of this.#underWay) request.end(cause);

@@ -23,6 +23,9 @@ export interface Transport {
   /** The server asked to be left alone until then, on the clock of `performance.now()`; in the past: it did not. */
   readonly heldUntilMs: number;
   deliver(delivery: Delivery): void;
+  /** What is being put together does not begin to travel until `release` or `end`. */
+  hold(): void;
+  release(): void;
   /**
    * Sends nothing more. What is under way ends when the endpoint's connections are closed: what was written becomes
    * `unknown`, what was not `skipped`. What waited to be sent again after a clear no has `failed`; later deliveries
