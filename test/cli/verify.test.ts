@@ -189,6 +189,21 @@ describe('trafficinator verify', () => {
         says: /no whole report: targets\.0\.hitsCarryToken: /,
       },
       {
+        what: 'a report with a zone that is none',
+        text: () => whole().replace(/"timezone": "[^"]+",(\s+"clockShift)/, '"timezone": "Mars/Olympus",$1'),
+        says: /no whole report: targets\.0\.timezone: must be a time zone/,
+      },
+      {
+        what: 'a report with a time that is none',
+        text: () => whole().replace(/"endedAt": "[^"]+"/, '"endedAt": "soon"'),
+        says: /no whole report: run\.endedAt: must be a time/,
+      },
+      {
+        what: 'a report that counts other visits than it makes',
+        text: () => whole().replace('"seed": 1', '"seed": 2'),
+        says: /made again from the report is another than it counts: \d+ \w+, and it counts/,
+      },
+      {
         what: 'a configuration that was changed',
         text: () => whole().replace('"rate": "300/s"', '"rate": "often"'),
         says: /configuration in it cannot be used again.*rate = often/s,
