@@ -75,7 +75,7 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
   const slow = setTimeout(() => tell('info', 'reading what the sites have recorded so far'), SILENT_MS);
   const totals = await Promise.all(
     validations.map((validation, at) =>
-      totalsOf(config.targets[at], validation, daysReached(config, at), signal),
+      totalsOf(config.targets[at], validation, daysReached(config, at), options),
     ),
   );
   clearTimeout(slow);
@@ -158,7 +158,7 @@ async function totalsOf(
   target: TargetConfig | undefined,
   { site, mayView }: TargetValidation,
   days: number,
-  interrupted: AbortSignal,
+  { tell, signal: interrupted }: PreflightOptions,
 ): Promise<(readonly [string, SiteTotals])[]> {
   const token = target?.apiToken ?? target?.token;
   if (target === undefined || token === undefined || site === undefined || !mayView) return [];
@@ -169,6 +169,12 @@ async function totalsOf(
     const names = Array.from({ length: days }, (_, at) => dayText(today - days + 1 + at));
     return [[target.name, await readSiteTotals(client, target.siteId, names)]];
   } catch {
+    if (!interrupted.aborted) {
+      tell(
+        'info',
+        `${target.name} did not tell its totals in time: only its visits can be compared with the plan`,
+      );
+    }
     return [];
   } finally {
     await close();

@@ -63,6 +63,16 @@ describe.concurrent('before a run', () => {
     expect(shop.state().failedLogins).toBe(0);
   });
 
+  it('totals that are not told are missed in words, and the run goes on', async () => {
+    const shop = await unmarked(await collect({ writeToken: TOKEN }), 'VisitsSummary.get');
+    others.push(shop);
+    const env = { MATOMO_TOKEN_AUTH: TOKEN };
+    const { exitCode, stdout, stderr } = await program(['run', '--url', shop.url.href, ...few], { env });
+    expect(stderr).toMatch(/· .* did not tell its totals in time: only its visits can be compared/);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).targets[0].totalsBefore).toBeNull();
+  });
+
   it('an interruption ends it at once, with a report of nothing', async () => {
     const hanging = await serve(() => hang);
     const run = startProgram(['run', '--url', hanging.origin, ...few]);
