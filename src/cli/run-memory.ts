@@ -1,5 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import { whyUnwritable, writeAtomically } from '../output/write-atomically.ts';
@@ -54,13 +55,16 @@ export async function openRunMemory(
     }
   };
   let memory = await read();
-  /** What another process wrote meanwhile stays. */
+  /** What other processes write meanwhile stays. */
   const change = async (changed: (current: Memory) => Memory): Promise<void> => {
-    memory = changed(await read());
+    memory = changed(memory);
     if (path === undefined) return;
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeAtomically(path, `${JSON.stringify(memory)}\n`);
+      await oneAtATime(`${path}.lock`, async () => {
+        memory = changed(await read());
+        await writeAtomically(path, `${JSON.stringify(memory)}\n`);
+      });
     } catch (error) {
       warnOnce(`cannot write ${path} (${whyUnwritable(error, path)})`);
     }
@@ -81,6 +85,42 @@ export async function openRunMemory(
         ),
       })),
   };
+}
+
+/** A process that holds a lock for longer has died with it. */
+const LONGEST_LOCK_MS = 1000;
+/** Nobody waits longer, whatever the clock of the folder's server says of a lock's age. */
+const LONGEST_WAIT_MS = 3000;
+const LOOK_AGAIN_MS = 20;
+
+/** Does it while no other process does. */
+async function oneAtATime(lock: string, work: () => Promise<void>): Promise<void> {
+  const giveUpMs = Date.now() + LONGEST_WAIT_MS;
+  while (!(await hasTaken(lock)) && Date.now() < giveUpMs) {
+    if (await isLeftBehind(lock)) await rm(lock, { force: true });
+    else await sleep(LOOK_AGAIN_MS);
+  }
+  try {
+    await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+/** False: another has it. */
+async function hasTaken(lock: string): Promise<boolean> {
+  try {
+    await (await open(lock, 'wx')).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function isLeftBehind(lock: string): Promise<boolean> {
+  const made = await stat(lock).catch(() => undefined);
+  return made !== undefined && Date.now() - made.mtimeMs > LONGEST_LOCK_MS;
 }
 
 /** Undefined where the user has no folder. */

@@ -222,6 +222,17 @@ describe('what is remembered of runs', () => {
     expect([runs.length, runs[0]?.tag, runs.at(-1)?.tag]).toEqual([1000, '1', 'abcdef']);
   });
 
+  it('is every run of several that begin at once, whoever died with a lock', async () => {
+    const state = folder();
+    mkdirSync(join(state, 'trafficinator'));
+    writeFileSync(join(state, 'trafficinator', 'runs.json.lock'), '');
+    const memories = await Promise.all(Array.from({ length: 12 }, () => opened(state)));
+    await Promise.all(memories.map((memory, at) => memory.rememberRun({ tag: `tag-${at}` }, [target])));
+    const tags = (await opened(state)).runsSentTo(target).map(({ tag }) => tag);
+    expect(tags.sort()).toEqual(memories.map((_, at) => `tag-${at}`).sort());
+    expect(existsSync(join(state, 'trafficinator', 'runs.json.lock'))).toBe(false);
+  });
+
   it('is also what a person said of a site, once', async () => {
     const state = folder();
     const memory = await opened(state);
