@@ -317,7 +317,8 @@ describe.concurrent('whose visits a site has today', () => {
     const shop = await collectShop();
     const proxy = await unmarked(shop);
     others.push(proxy);
-    const target = targetConfig(proxy.url, { token: WRITE });
+    // The time is for all questions, and for what a busy machine does between them.
+    const target = targetConfig(proxy.url, { token: WRITE, timeoutSeconds: 60 });
     const { run } = await start(runConfig(target)).done;
     return { shop, target, tag: run.tag };
   }
