@@ -221,7 +221,7 @@ describe.concurrent('failover', () => {
     const [lost, taken] = report.targets;
     expect(theOne(lost).visits.completed).toBe(0);
     expect(theOne(lost).visits.planned + theOne(taken).visits.planned).toBe(150);
-    expect(theOne(taken).visits.completed).toBeGreaterThan(100);
+    expect(theOne(taken).visits.completed).toBeGreaterThan(60);
     expectRecordedAsPlanned(live.state().totals, theOne(taken).plan);
   });
 });

@@ -111,7 +111,7 @@ describe('browsing', () => {
     for (let step = 0, current = site.entry(stream); step < 10_000; step += 1)
       current = site.next(stream, current);
     // Its own work, and not what else this machine does.
-    expect(process.cpuUsage(begun).user / 1000).toBeLessThan(3000);
+    expect(process.cpuUsage(begun).user / 1000).toBeLessThan(6000);
   });
 
   it('refuses a site without pages', () => {
