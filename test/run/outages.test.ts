@@ -114,7 +114,7 @@ describe.concurrent('a target that hangs and one that is killed and comes back',
           targets: ['healthy', 'hanging', 'killed'].map((name, which) =>
             targetConfig(at[which]?.url ?? '', {
               name,
-              ...(name === 'hanging' && { timeoutSeconds: 0.5 }),
+              ...(name === 'hanging' && { timeoutSeconds: 1 }),
             }),
           ),
         }),

@@ -17,7 +17,7 @@ const { serve, close } = servers();
 afterAll(close);
 
 /** What is on its way when the server asks to be left alone comes all the same. */
-const ON_ITS_WAY_MS = 60;
+const ON_ITS_WAY_MS = 300;
 
 /** Answers `busy` to what comes within 20 ms of the `from`-th request, and well to all else. */
 function busyAt(from: number, busy: Answer, well: Answer): AnswerTo {
