@@ -9,7 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     // No file changes what another sees, and to load the program anew for each was half of all work.
     isolate: false,
-    // Two cores are what CI has: more processes only make the paced runs late.
-    maxWorkers: 2,
+    // One more than the cores CI has: much of a test's time is waiting.
+    maxWorkers: 3,
   },
 });
