@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { OptionRow } from '../config/option-table.ts';
 import { runOptions } from './run-options.generated.ts';
 
 /**
@@ -7,13 +8,19 @@ import { runOptions } from './run-options.generated.ts';
  * @param isTaken by the key an option sets; default: all
  */
 export function addRunOptions(command: Command, isTaken: (key: string) => boolean = () => true): void {
-  for (const { key, flag, description, group, repeatable } of runOptions) {
+  for (const { key, flag, description, group, repeatable } of optionsOf(command)) {
     if (!isTaken(key)) continue;
     const heading = `${group.charAt(0).toUpperCase()}${group.slice(1)}:`;
     const option = new Option(flag, description).helpGroup(heading);
     if (repeatable) option.argParser((text, before: string | undefined) => withLine(before, text));
     command.addOption(option);
   }
+}
+
+/** `backfill` has flags of its own; every other command has those of `run`. */
+function optionsOf(command: Command): readonly OptionRow[] {
+  const owner = command.name() === 'backfill' ? 'backfill' : 'run';
+  return runOptions.filter(({ only = owner }) => only === owner);
 }
 
 /** What a repeatable option was given, a line each time. */
@@ -24,7 +31,7 @@ function withLine(before: string | undefined, text: string): string {
 /** The options that were given on the command line, by the keys they set: `{ rate: '10/s', 'target.url': '…' }`. */
 export function flagsOf(command: Command): Record<string, string | boolean> {
   const flags: Record<string, string | boolean> = {};
-  for (const { key, flag } of runOptions) {
+  for (const { key, flag } of optionsOf(command)) {
     const name = new Option(flag).attributeName();
     if (command.getOptionValueSource(name) !== 'cli') continue;
     const value: unknown = command.getOptionValue(name);
