@@ -6,7 +6,7 @@ export interface RunInfo {
   readonly tag: string;
   readonly seed: number;
   readonly startEpochMs: number;
-  readonly clock: 'compressed' | 'real';
+  readonly clock: 'compressed' | 'real' | 'backfill';
   readonly distribution: 'split' | 'mirror' | 'independent' | 'failover';
   /** Preset, or file, or null. */
   readonly preset: string | null;
