@@ -27,8 +27,6 @@ export interface PlanNeeds {
   readonly visits: number | null;
   readonly goalIds: readonly number[];
   readonly dimensionIds: readonly number[];
-  /** The date of the first visit, where a plan begins in the past: epoch ms. */
-  readonly oldestEpochMs: number | undefined;
 }
 
 /** @see AddressRange */
@@ -57,7 +55,6 @@ export function planNeeds(config: RunConfig, target: TargetConfig): PlanNeeds {
     visits: countOfPlannedVisits(config),
     goalIds: withoutRepeats([...traffic.goals.map(({ id }) => id), ...funnels.goalIds]),
     dimensionIds: withoutRepeats([...traffic.dimensions, ...funnels.dimensions].map(({ id }) => id)),
-    oldestEpochMs: undefined,
   };
 }
 
