@@ -3,6 +3,7 @@ import { localDay, zoneOf } from '../base/zone.ts';
 import type { TargetAnswers } from '../delivery/ask.ts';
 import { openReporting } from '../delivery/reporting-access.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
+import type { Site } from '../matomo/reporting/site.ts';
 import type { NoticeLevel } from '../output/notice-line.ts';
 import type { SiteTotals } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
@@ -17,6 +18,8 @@ import type { RunMemory } from './run-memory.ts';
 export interface Preflight {
   readonly known: ReadonlyMap<string, TargetAnswers>;
   readonly totalsBefore: ReadonlyMap<string, SiteTotals>;
+  /** What could be looked at of the targets' sites. */
+  readonly sites: ReadonlyMap<string, Site>;
 }
 
 export interface PreflightOptions {
@@ -39,7 +42,7 @@ const LONGEST_TOTALS_MS = 10_000;
 /** What takes longer says what it is about. */
 const SILENT_MS = 1000;
 
-const nothing: Preflight = { known: new Map(), totalsBefore: new Map() };
+const nothing: Preflight = { known: new Map(), totalsBefore: new Map(), sites: new Map() };
 
 /**
  * Makes sure that what a run sends will be recorded, and that somebody wants it. Records nothing.
@@ -77,6 +80,9 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
   return {
     known: new Map(validations.map(({ name, answers }) => [name, answers] as const)),
     totalsBefore: new Map(totals.flat()),
+    sites: new Map(
+      validations.flatMap(({ name, site }) => (site === undefined ? [] : [[name, site] as const])),
+    ),
   };
 }
 

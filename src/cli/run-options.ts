@@ -6,12 +6,17 @@ import { runOptions } from './run-options.generated.ts';
  * Gives a command options of a run, under headings. What they may hold is checked when the configuration is loaded.
  *
  * @param isTaken by the key an option sets; default: all
+ * @param meanings by the key an option sets: what it says here, where that is not what it says to a run
  */
-export function addRunOptions(command: Command, isTaken: (key: string) => boolean = () => true): void {
+export function addRunOptions(
+  command: Command,
+  isTaken: (key: string) => boolean = () => true,
+  meanings: Readonly<Record<string, string>> = {},
+): void {
   for (const { key, flag, description, group, repeatable } of optionsOf(command)) {
     if (!isTaken(key)) continue;
     const heading = `${group.charAt(0).toUpperCase()}${group.slice(1)}:`;
-    const option = new Option(flag, description).helpGroup(heading);
+    const option = new Option(flag, meanings[key] ?? description).helpGroup(heading);
     if (repeatable) option.argParser((text, before: string | undefined) => withLine(before, text));
     command.addOption(option);
   }

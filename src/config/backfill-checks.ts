@@ -32,7 +32,19 @@ const countPaths = ['backfill.daysBack', 'backfill.days'] as const;
 
 /** What cannot be filled, as far as no clock is needed to tell. A journal that is resumed has its own window. */
 export function checkBackfill(setting: SettingByPath): readonly Problem[] {
-  return [...(setting('resume').value === true ? [] : checkWindow(setting)), ...checkCaps(setting)];
+  return [
+    ...(setting('resume').value === true ? [] : checkWindow(setting)),
+    ...checkCaps(setting),
+    ...checkShape(setting),
+  ];
+}
+
+/** Every day has exactly its number of visits: at random it would have about as many. */
+function checkShape(setting: SettingByPath): Problem[] {
+  const { value, origin } = setting('arrivals');
+  if (value !== 'poisson' && value !== 'poisson-curve') return [];
+  const rule = 'is not possible in a backfill, which is to have exact days: constant or curve is';
+  return [{ path: 'arrivals', value, rule, from: originText(origin) }];
 }
 
 function checkWindow(setting: SettingByPath): Problem[] {

@@ -19,12 +19,18 @@ const LEGACY_MOST_VISITS = 200_000;
  * The days a backfill fills.
  *
  * @param timezone the site's: its today is what nothing may go beyond
+ * @param days of a journal: what is said of days counts from another today
  * @throws Failure CONFIG_INVALID for days that are to come, or older than Matomo takes
  */
-export function backfillWindow(loaded: LoadedConfig, timezone: string, nowMs: number): BackfillWindow {
+export function backfillWindow(
+  loaded: LoadedConfig,
+  timezone: string,
+  nowMs: number,
+  days?: Pick<BackfillWindow, 'firstDay' | 'lastDay'>,
+): BackfillWindow {
   const { backfill } = loaded.values;
   const today = localDay(zoneOf(timezone), nowMs / 1000);
-  const { firstDay, lastDay } = daysOf(loaded, today);
+  const { firstDay, lastDay } = days ?? daysOf(loaded, today);
   if (lastDay > dayText(today)) {
     throw new Failure(
       'CONFIG_INVALID',

@@ -39,7 +39,7 @@ function effectiveWindow({ values: { backfill } }: LoadedConfig, window: Backfil
   const { daysBack: _, days: __, enabled: ___, seed: ____, growth, rate, ...others } = backfill;
   return {
     ...others,
-    growth: growth === 0 ? 0 : `${growth * 100}%/week`,
+    growth: growth === 0 ? 0 : `${Number((growth * 100).toPrecision(12))}%/week`,
     rate: typeof rate === 'number' ? `${rate}/s` : (rate ?? null),
     from: window.firstDay,
     to: window.lastDay,

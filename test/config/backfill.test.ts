@@ -126,6 +126,13 @@ describe('how much a backfill sends', () => {
     );
   });
 
+  it('has no days by chance', () => {
+    expect(refused({ flags: { ...days, arrivals: 'poisson' } })).toContain(
+      'arrivals = poisson is not possible in a backfill',
+    );
+    expect(backfill({ flags: { ...days, arrivals: 'curve' } }).values.arrivals).toBe('curve');
+  });
+
   it('goes in bulk where nobody says otherwise', () => {
     expect(backfill({ flags: days }).values.transport).toBe('bulk');
     expect(backfill({ flags: { ...days, transport: 'single' } }).values.transport).toBe('single');
