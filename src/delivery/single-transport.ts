@@ -27,6 +27,10 @@ export class SingleTransport implements Transport {
     else (this.#idle.pop() ?? this.#oneMore()).carry(delivery);
   }
 
+  deliverTogether(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) this.deliver(delivery);
+  }
+
   end(cause: string): void {
     this.#ended = verdict('skipped', cause);
     for (const request of this.#requests) request.end(cause);

@@ -23,6 +23,8 @@ export interface Transport {
   /** The server asked to be left alone until then, on the clock of `performance.now()`; in the past: it did not. */
   readonly heldUntilMs: number;
   deliver(delivery: Delivery): void;
+  /** Several at once that wait for no others: where hits can travel together they go in one request of their own. */
+  deliverTogether(deliveries: readonly Delivery[]): void;
   /**
    * Sends nothing more. What is under way ends when the endpoint's connections are closed: what was written becomes
    * `unknown`, what was not `skipped`. What waited to be sent again after a clear no has `failed`; later deliveries

@@ -17,7 +17,13 @@ function target(agenda: Agenda): TargetRun {
   return new TargetRun({
     config: targetConfig('http://nowhere.invalid/matomo.php'),
     plan: index => plannedVisit(index, twoPages),
-    transport: { hitsTogether: 1, heldUntilMs: 0, deliver: () => {}, end: () => {} },
+    transport: {
+      hitsTogether: 1,
+      heldUntilMs: 0,
+      deliver: () => {},
+      deliverTogether: () => {},
+      end: () => {},
+    },
     agenda,
     events: { idle: () => {}, outageBegan: () => {}, outageEnded: () => {}, tokenDoubted: () => {} },
     overflow: 'wait',
