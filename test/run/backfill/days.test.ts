@@ -9,7 +9,7 @@ afterEach(close);
 describe('the days of a backfill', () => {
   for (const timezone of ['UTC', 'Europe/Stockholm', 'America/Santiago', 'Australia/Lord_Howe']) {
     it(`have the visits that are asked for, over a change of clocks, in ${timezone}`, async () => {
-      const collector = await collect({ token, timezone, now: () => now });
+      const collector = await collect({ token, timezone, now });
       const config = backfillConfig(collector.url, {
         backfill: window({ firstDay: '2026-10-05', lastDay: '2026-11-03', visitsPerDay: 200 }),
       });
