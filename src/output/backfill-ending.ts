@@ -31,7 +31,12 @@ export class BackfillEnding implements Output {
     if (days.length === 0) return;
     const { stream, chalk } = this.#options;
     const width = stream.columns || COLUMNS;
-    const lines = ['', ...daysTable(days, width, chalk), '', ...this.#next(report, width)];
+    const lines = [
+      '',
+      ...daysTable(days, report.run.remaining === 0, width, chalk),
+      '',
+      ...this.#next(report, width),
+    ];
     stream.write(`${lines.join('\n')}\n`);
   }
 

@@ -10,22 +10,31 @@ const columns: readonly Column[] = [
   { title: '', align: 'left', droppedAs: 0 },
   { title: 'planned', align: 'right', droppedAs: 0 },
   { title: 'recorded', align: 'right', droppedAs: 0 },
-  { title: 'missing', align: 'right', droppedAs: 0 },
+  { title: 'missing', align: 'right', droppedAs: 1 },
 ];
 
-/** A row a day; of long windows a row a month, and the days on which something is missing. */
-export function daysTable(days: readonly ReportedDay[], width: number, chalk: ChalkInstance): string[] {
+/**
+ * A row a day; of long windows a row a month, and the days on which something is missing.
+ *
+ * @param isDone else days without a visit are to come
+ */
+export function daysTable(
+  days: readonly ReportedDay[],
+  isDone: boolean,
+  width: number,
+  chalk: ChalkInstance,
+): string[] {
   const isLong = days.length > MOST_DAYS;
-  const short = days.filter(day => day.recorded !== day.planned);
+  const short = days.filter(day => day.recorded !== day.planned && (isDone || day.recorded !== 0));
   const told = isLong ? short.slice(0, MOST_DAYS) : [];
-  const lines = [...(isLong ? byMonth(days) : days.map(day => ({ ...day, label: day.date })))];
+  const lines = isLong ? byMonth(days) : days.map(day => ({ ...day, label: day.date }));
   const rows = [
     ...lines,
     ...told.map(day => ({ ...day, label: `  ${day.date}` })),
     { label: 'total', ...sumOf(days) },
   ].map(({ label, planned, recorded }) => cells(label, planned, recorded, chalk));
   // What is missing has no column where nothing is.
-  const shown = short.length === 0 ? columns.slice(0, -1) : columns;
+  const shown = short.length === 0 && isDone ? columns.slice(0, -1) : columns;
   const rest = isLong ? short.length - told.length : 0;
   return [
     ...tableLines(shown, rows, columnWidths(shown, rows), width, chalk.dim),

@@ -69,7 +69,7 @@ export function statusLines(snapshot: Snapshot, columns: number, chalk: ChalkIns
       ? `all visits begun, ${open} to end`
       : backfill === undefined
         ? `offered ${offered === null ? 'as fast as possible' : `${rate(offered)}/s`}`
-        : allowed(backfill, offered),
+        : allowed(backfill, offered, columns),
     late === null ? '' : marked(`lateness p99 ${milliseconds(late)}`, late > LATE_MS),
     marked(`${columns < WIDE ? '' : "this machine's "}CPU ${percent(snapshot.cpu)}`, snapshot.cpu > BUSY_CPU),
   ];
@@ -80,8 +80,10 @@ export function statusLines(snapshot: Snapshot, columns: number, chalk: ChalkIns
 function allowed(
   { concurrency, mostConcurrency }: NonNullable<Snapshot['backfill']>,
   visitsPerSecond: number | null,
+  columns: number,
 ): string {
-  const atOnce = `up to ${counted(concurrency, 'request')} at once (of ${grouped(mostConcurrency)})`;
+  const requests = `${grouped(concurrency)} of ${counted(mostConcurrency, 'request')}`;
+  const atOnce = columns < WIDE ? requests : `up to ${requests} at once`;
   return visitsPerSecond === null ? atOnce : `${atOnce}, ${rate(visitsPerSecond)} visits/s`;
 }
 

@@ -77,8 +77,9 @@ function groupsOf(visits: readonly Visit[]): Visit[][] {
   return groups;
 }
 
+/** When its last action is. A ping makes a visit longer and leaves its last action where it was. */
 function endOf({ firstEpochSeconds, hits }: Visit): number {
-  return firstEpochSeconds + (hits[hits.length - 1]?.atSeconds ?? 0);
+  return firstEpochSeconds + (hits.findLast(({ type }) => type !== 'ping')?.atSeconds ?? 0);
 }
 
 /** @param moved in days */
