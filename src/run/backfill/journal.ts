@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { type FileHandle, open, truncate } from 'node:fs/promises';
+import { type FileHandle, open, rename, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure } from '../../base/failure.ts';
 import type { JournalHeader, JournalRecord } from './journal-records.ts';
@@ -21,10 +21,11 @@ export class Journal {
     this.#file = file;
   }
 
-  /** @throws Failure FILE_UNWRITABLE also where there is such a file already */
+  /** With its first line or not at all, whenever it is broken off. @throws Failure FILE_UNWRITABLE */
   static async create(path: string, header: JournalHeader): Promise<Journal> {
-    const journal = await Journal.#open(path, 'ax');
+    const journal = await Journal.#open(`${path}.new`, 'w');
     await journal.#append(`${JSON.stringify(header)}\n`);
+    await rename(`${path}.new`, path);
     // Else a power cut could take the file with it, and not what was sent since.
     const folder = await open(dirname(path), 'r').catch(() => undefined);
     await folder?.sync().catch(() => {});
