@@ -83,7 +83,9 @@ function beganAt(number: number): string {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const status = readFileSync(`/proc/${number}/stat`, 'utf8');
     // The name, which may have blanks, is in brackets.
-    return `${boot} ${status.slice(status.lastIndexOf(')') + 2).split(' ')[19]}`;
+    const [state = '', ...figures] = status.slice(status.lastIndexOf(')') + 2).split(' ');
+    // Killed, and its parent has not taken notice: it does nothing any more.
+    return 'ZX'.includes(state) ? 'ended' : `${boot} ${figures[18]}`;
   } catch {
     return '';
   }
