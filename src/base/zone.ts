@@ -22,6 +22,16 @@ export function zoneOf(name: string): Zone {
   return zone;
 }
 
+/** Whether the runtime knows it: servers may have newer lists. */
+export function isKnownZone(name: string): boolean {
+  try {
+    zoneOf(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Of a site that was given a distance in hours, not a place [plugins/SitesManager/API.php: getTimezonesListUTCOffsets]. */
 function fixedZone(name: string): Zone | undefined {
   const hours = Number(/^UTC([+-]\d\d?(?:\.\d+)?)$/.exec(name)?.[1]);

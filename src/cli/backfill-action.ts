@@ -24,6 +24,7 @@ import { startBackfill } from '../run/backfill/start-backfill.ts';
 import type { Output } from '../run/output.ts';
 import type { RunInfo } from '../run/snapshot.ts';
 import type { RunHandle } from '../run/start-run.ts';
+import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import { windowFindings } from '../validation/window-findings.ts';
 import {
   type FoundJournal,
@@ -193,7 +194,14 @@ async function backfill(request: Request): Promise<void> {
         ...outputs,
         ...(memory === undefined
           ? []
-          : [{ start: ({ tag }: RunInfo) => void memory.rememberRun(tag, config.targets) }]),
+          : [
+              {
+                start({ tag, runId, startEpochMs }: RunInfo) {
+                  const prefix = userIdPrefix(runIdentity(runId, startEpochMs));
+                  void memory.rememberRun({ tag, userIdPrefix: prefix }, config.targets);
+                },
+              },
+            ]),
       ],
       journalPath,
       resume: journal !== undefined,

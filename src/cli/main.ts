@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
+import { wrapLines } from '../output/text-width.ts';
 import type { Context } from './context.ts';
 import { processContext } from './process-context.ts';
 import { version } from './version.ts';
@@ -59,7 +60,7 @@ const examples = `
 Examples:
   $ trafficinator run --preset smoke --collector                 60 visits, no Matomo needed
   $ trafficinator run --preset heavy --url https://matomo.example/matomo.php --site-id 1
-  $ trafficinator run --rate 10/s --duration 10m --report run.json
+  $ trafficinator run --url https://matomo.example/ --rate 10/s --duration 10m --report run.json
   $ trafficinator backfill --days-back 30 --days 30 --visits-per-day 500 --url …
   $ trafficinator verify run.json                                was all of it recorded as planned?
   $ trafficinator presets list
@@ -88,7 +89,7 @@ export async function runCommandLine(args: readonly string[], context: Context):
     getOutHelpWidth: () => context.stdout.columns ?? 100,
     getErrHelpWidth: () => context.stderr.columns ?? 100,
   });
-  program.exitOverride().showHelpAfterError('(trafficinator --help lists commands and options)');
+  program.exitOverride().showHelpAfterError('(trafficinator --help lists the commands)');
   program.enablePositionalOptions();
   try {
     for (const { name, summary, load } of commands) {
@@ -96,7 +97,8 @@ export async function runCommandLine(args: readonly string[], context: Context):
         .command(name)
         .summary(summary)
         .description(summary)
-        .copyInheritedSettings(program);
+        .copyInheritedSettings(program)
+        .showHelpAfterError(`(trafficinator ${name} --help tells what it takes)`);
       if (name === named?.name || name === helped?.name) (await load()).define(command, context);
     }
     await program.parseAsync(args, { from: 'user' });
@@ -118,7 +120,8 @@ function report(error: unknown, args: readonly string[], context: Context): void
     return;
   }
   if (error instanceof Failure) {
-    context.stderr.write(`error: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`);
+    const told = `error: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`;
+    context.stderr.write(wrapLines(told, context.stderr.columns));
     context.exitWith(error.exitCode);
     return;
   }

@@ -5,12 +5,15 @@ import { openReporting } from '../delivery/reporting-access.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import type { Site } from '../matomo/reporting/site.ts';
 import type { NoticeLevel } from '../output/notice-line.ts';
+import { datesOf } from '../run/planning.ts';
 import type { SiteTotals } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
-import { hasError } from '../validation/finding.ts';
+import { countOfPlannedVisits } from '../run/visit-count.ts';
+import { type Finding, hasError } from '../validation/finding.ts';
 import { foreignVisits } from '../validation/todays-visits.ts';
 import { type TargetValidation, validateTargets } from '../validation/validate-target.ts';
 import { readSiteTotals } from '../verification/site-totals.ts';
+import { MOST_LISTED_VISITS } from '../verification/verification-method.ts';
 import type { Context } from './context.ts';
 import type { RunMemory } from './run-memory.ts';
 
@@ -42,12 +45,10 @@ const LONGEST_TOTALS_MS = 10_000;
 /** What takes longer says what it is about. */
 const SILENT_MS = 1000;
 
-const nothing: Preflight = { known: new Map(), totalsBefore: new Map(), sites: new Map() };
-
 /**
  * Makes sure that what a run sends will be recorded, and that somebody wants it. Records nothing.
  *
- * @returns what the run needs not ask again; nothing where it was interrupted
+ * @returns what the run needs not ask again
  * @throws Failure TARGET_REFUSED with all that is wrong, PRODUCTION_SITE
  */
 export async function preflight(config: RunConfig, options: PreflightOptions): Promise<Preflight> {
@@ -57,12 +58,14 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
   const asking = setTimeout(() => tell('info', `asking ${names} …`), SILENT_MS);
   const validations = await validateTargets(config, {
     signal,
-    tagsSentTo: target => (isAsked(target) ? memory.tagsSentTo(target) : undefined),
+    runsSentTo: target => (isAsked(target) ? memory.runsSentTo(target) : undefined),
   });
   clearTimeout(asking);
-  if (signal.aborted) return nothing;
+  const known = new Map(validations.map(({ name, answers }) => [name, answers] as const));
+  // Nothing is asked again that may just have been refused.
+  if (signal.aborted) return { known, totalsBefore: new Map(), sites: new Map() };
   refuseErrors(validations, mask);
-  if (verifies) refuseUnverifiable(validations);
+  if (verifies) refuseUnverifiable(validations, mask);
   for (const { name, findings } of validations) {
     for (const { level, code, message } of findings) {
       if (level === 'warning' && code !== 'PRODUCTION_SITE') tell('warn', mask(`${name}: ${message}`));
@@ -74,11 +77,13 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
   }
   const slow = setTimeout(() => tell('info', 'reading what the sites have recorded so far'), SILENT_MS);
   const totals = await Promise.all(
-    validations.map((validation, at) => totalsOf(config.targets[at], validation, signal)),
+    validations.map((validation, at) =>
+      totalsOf(config.targets[at], validation, daysReached(config, at), options),
+    ),
   );
   clearTimeout(slow);
   return {
-    known: new Map(validations.map(({ name, answers }) => [name, answers] as const)),
+    known,
     totalsBefore: new Map(totals.flat()),
     sites: new Map(
       validations.flatMap(({ name, site }) => (site === undefined ? [] : [[name, site] as const])),
@@ -90,9 +95,7 @@ function refuseErrors(validations: readonly TargetValidation[], mask: (text: str
   const wrong = validations.filter(({ findings }) => hasError(findings));
   if (wrong.length === 0) return;
   const told = wrong.flatMap(({ name, findings }) =>
-    findings.flatMap(({ level, message, hint }) =>
-      level === 'error' ? [`  ${name}: ${message}`, ...(hint === undefined ? [] : [`    ${hint}`])] : [],
-    ),
+    findings.flatMap(found => (found.level === 'error' ? findingLines(name, found) : [])),
   );
   const count = validations.length === 1 ? 'the target' : `${wrong.length} of ${validations.length} targets`;
   throw new Failure(
@@ -104,15 +107,21 @@ function refuseErrors(validations: readonly TargetValidation[], mask: (text: str
   );
 }
 
-function refuseUnverifiable(validations: readonly TargetValidation[]): void {
-  const names = validations.filter(({ mayView }) => !mayView).map(({ name }) => name);
-  if (names.length === 0) return;
+function findingLines(name: string, { message, hint }: Finding): string[] {
+  return [`  ${name}: ${message}`, ...(hint === undefined ? [] : [`    ${hint}`])];
+}
+
+function refuseUnverifiable(validations: readonly TargetValidation[], mask: (text: string) => string): void {
+  const unseen = validations.filter(({ mayView }) => !mayView);
+  if (unseen.length === 0) return;
+  const told = unseen.flatMap(({ name, findings }) => {
+    const reasons = findings.filter(({ code }) => code === 'API_UNREACHABLE' || code === 'SITE_HIDDEN');
+    return reasons.length === 0 ? [`  ${name}`] : reasons.flatMap(reason => findingLines(name, reason));
+  });
   throw new Failure(
     'TARGET_REFUSED',
-    `--verify: what is recorded cannot be asked for with the token that is there: ${names.join(', ')}`,
-    {
-      hint: 'Nothing was sent. Give its user view access to the site, or set MATOMO_API_TOKEN to the token of one who has it; trafficinator validate tells more.',
-    },
+    mask(`--verify: what is recorded cannot be asked for:\n${told.join('\n')}`),
+    { hint: 'Nothing was sent. trafficinator validate tells more.' },
   );
 }
 
@@ -136,11 +145,26 @@ async function guard(
   await memory.confirm(target);
 }
 
+/**
+ * How many days, today included, a run can date visits to. Few visits are not compared by totals: those of many days
+ * take their time.
+ */
+function daysReached(config: RunConfig, at: number): number {
+  const { reachSeconds = 0 } = datesOf(config, [])[at] ?? {};
+  const visits = countOfPlannedVisits(config) ?? Number.POSITIVE_INFINITY;
+  return visits > MOST_LISTED_VISITS ? Math.max(2, Math.ceil(reachSeconds / 86_400) + 1) : 2;
+}
+
+function dayText(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** The totals of the days a run can reach from its start; none where they are not told in time. */
 async function totalsOf(
   target: TargetConfig | undefined,
   { site, mayView }: TargetValidation,
-  interrupted: AbortSignal,
+  days: number,
+  { tell, signal: interrupted }: PreflightOptions,
 ): Promise<(readonly [string, SiteTotals])[]> {
   const token = target?.apiToken ?? target?.token;
   if (target === undefined || token === undefined || site === undefined || !mayView) return [];
@@ -148,9 +172,15 @@ async function totalsOf(
   const { client, close } = openReporting(target, { token, tries: 1, signal });
   try {
     const today = localDay(zoneOf(site.timezone), Date.now() / 1000);
-    const days = [today - 1, today].map(day => new Date(day * 86_400_000).toISOString().slice(0, 10));
-    return [[target.name, await readSiteTotals(client, target.siteId, days)]];
+    const names = Array.from({ length: days }, (_, at) => dayText(today - days + 1 + at));
+    return [[target.name, await readSiteTotals(client, target.siteId, names)]];
   } catch {
+    if (!interrupted.aborted) {
+      tell(
+        'info',
+        `${target.name} did not tell its totals in time: only its visits can be compared with the plan`,
+      );
+    }
     return [];
   } finally {
     await close();

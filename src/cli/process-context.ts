@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { ExitCode } from '../base/exit-codes.ts';
+import { wrapLines } from '../output/text-width.ts';
 import type { Context } from './context.ts';
 
 /** The context of the real process: the only file that reads or changes `process`. */
@@ -47,9 +48,14 @@ export function processContext(): Context {
 async function askPerson(question: string, signal: AbortSignal): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   // Ctrl-D is no answer.
-  const closed = new Promise<string>(resolve => terminal.once('close', () => resolve('')));
+  const closed = new Promise<undefined>(resolve => terminal.once('close', () => resolve(undefined)));
+  const shown = wrapLines(`${question} [y/N] `, process.stderr.columns);
   try {
-    const answer = await Promise.race([terminal.question(`${question} [y/N] `, { signal }), closed]);
+    const answer = await Promise.race([terminal.question(shown, { signal }), closed]);
+    if (answer === undefined) {
+      process.stderr.write('\n');
+      return false;
+    }
     return /^y(es)?$/i.test(answer.trim());
   } catch {
     return false;

@@ -11,6 +11,7 @@ import { checkWritable } from '../output/write-atomically.ts';
 import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { type RunHandle, startRun } from '../run/start-run.ts';
+import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import type { Context } from './context.ts';
 import { emptySites } from './empty-sites.ts';
 import { drainMs, EXIT_CODES, type Interruption } from './interruption.ts';
@@ -157,7 +158,14 @@ async function run(
 /** Its visits are known as ours as soon as the first of them can be on a site. */
 function remembering(memory: RunMemory | undefined, { targets }: RunConfig): Output[] {
   if (memory === undefined) return [];
-  return [{ start: ({ tag }) => void memory.rememberRun(tag, targets) }];
+  return [
+    {
+      start({ tag, runId, startEpochMs }) {
+        const prefix = userIdPrefix(runIdentity(runId, startEpochMs));
+        void memory.rememberRun({ tag, userIdPrefix: prefix }, targets);
+      },
+    },
+  ];
 }
 
 /** A plan that began long ago would be sent at once, and dated in the past. */

@@ -1,17 +1,19 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import { whyUnwritable, writeAtomically } from '../output/write-atomically.ts';
+import type { KnownRun } from '../validation/todays-visits.ts';
 import type { Context } from './context.ts';
 
 /** What is remembered of runs from this machine, so that their visits are known on a site, and what a person said of a site. */
 export interface RunMemory {
-  /** Of runs that have sent to this site of this server. */
-  tagsSentTo(target: TargetConfig): ReadonlySet<string>;
+  /** That have sent to this site of this server. */
+  runsSentTo(target: TargetConfig): readonly KnownRun[];
   /** A person has said that its statistics may be filled. */
   isConfirmed(target: TargetConfig): boolean;
-  rememberRun(tag: string, targets: readonly TargetConfig[]): Promise<void>;
+  rememberRun(run: KnownRun, targets: readonly TargetConfig[]): Promise<void>;
   confirm(target: TargetConfig): Promise<void>;
 }
 
@@ -21,7 +23,7 @@ const MOST_KEPT = 1000;
 const placeSchema = z.object({ server: z.string(), siteId: z.number(), at: z.string() });
 const memorySchema = z.object({
   schemaVersion: z.literal(1),
-  runs: z.array(placeSchema.extend({ tag: z.string() })),
+  runs: z.array(placeSchema.extend({ tag: z.string(), userIdPrefix: z.string().optional() })),
   confirmed: z.array(placeSchema),
 });
 type Memory = z.output<typeof memorySchema>;
@@ -53,26 +55,27 @@ export async function openRunMemory(
     }
   };
   let memory = await read();
-  /** What another process wrote meanwhile stays. */
+  /** What other processes write meanwhile stays. */
   const change = async (changed: (current: Memory) => Memory): Promise<void> => {
-    memory = changed(await read());
+    memory = changed(memory);
     if (path === undefined) return;
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeAtomically(path, `${JSON.stringify(memory)}\n`);
+      await oneAtATime(`${path}.lock`, async () => {
+        memory = changed(await read());
+        await writeAtomically(path, `${JSON.stringify(memory)}\n`);
+      });
     } catch (error) {
       warnOnce(`cannot write ${path} (${whyUnwritable(error, path)})`);
     }
   };
   return {
-    tagsSentTo(target) {
-      return new Set(memory.runs.filter(run => isOf(run, target)).map(({ tag }) => tag));
-    },
+    runsSentTo: target => memory.runs.filter(run => isOf(run, target)),
     isConfirmed: target => memory.confirmed.some(place => isOf(place, target)),
-    rememberRun: (tag, targets) =>
+    rememberRun: (run, targets) =>
       change(current => ({
         ...current,
-        runs: [...current.runs, ...targets.map(target => ({ ...placeOf(target), tag }))].slice(-MOST_KEPT),
+        runs: [...current.runs, ...targets.map(target => ({ ...placeOf(target), ...run }))].slice(-MOST_KEPT),
       })),
     confirm: target =>
       change(current => ({
@@ -82,6 +85,42 @@ export async function openRunMemory(
         ),
       })),
   };
+}
+
+/** A process that holds a lock for longer has died with it. */
+const LONGEST_LOCK_MS = 1000;
+/** Nobody waits longer, whatever the clock of the folder's server says of a lock's age. */
+const LONGEST_WAIT_MS = 3000;
+const LOOK_AGAIN_MS = 20;
+
+/** Does it while no other process does. */
+async function oneAtATime(lock: string, work: () => Promise<void>): Promise<void> {
+  const giveUpMs = Date.now() + LONGEST_WAIT_MS;
+  while (!(await hasTaken(lock)) && Date.now() < giveUpMs) {
+    if (await isLeftBehind(lock)) await rm(lock, { force: true });
+    else await sleep(LOOK_AGAIN_MS);
+  }
+  try {
+    await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+/** False: another has it. */
+async function hasTaken(lock: string): Promise<boolean> {
+  try {
+    await (await open(lock, 'wx')).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function isLeftBehind(lock: string): Promise<boolean> {
+  const made = await stat(lock).catch(() => undefined);
+  return made !== undefined && Date.now() - made.mtimeMs > LONGEST_LOCK_MS;
 }
 
 /** Undefined where the user has no folder. */

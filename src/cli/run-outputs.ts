@@ -66,7 +66,9 @@ export function outputsOf({
     };
   }
   const tell = (severity: NoticeLevel, message: string) => {
-    if (log.shows(severity)) stream.write(`${noticeLine(severity, message, undefined, chalk)}\n`);
+    if (log.shows(severity)) {
+      stream.write(`${noticeLine(severity, message, undefined, chalk, stream.columns)}\n`);
+    }
   };
   if (values.quiet) {
     const onlyErrors: Output = {

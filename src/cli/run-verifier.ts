@@ -1,8 +1,11 @@
 import { Failure } from '../base/failure.ts';
+import { secretMask } from '../base/mask-secrets.ts';
 import { variableOf } from '../config/target-variables.ts';
 import type { VerificationProgressView } from '../output/verification-progress-view.ts';
 import type { Report, Verification } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
+import { unverifiedTarget } from '../verification/unverified-target.ts';
+import { secretsOf } from './run-secrets.ts';
 import { savedExceptions } from './saved-exceptions.ts';
 
 export interface RunVerifierOptions {
@@ -47,12 +50,21 @@ export function runVerifier(options: RunVerifierOptions): RunVerifier {
         method: 'auto',
         strict,
         waitMs: waitSeconds * 1000,
+        mask: secretMask(secretsOf(config)),
         signal,
+        notAsked: ({ message }) => options.warn(`not verified: ${message}`),
         ...(view && { progress: view.show }),
       });
     } finally {
       view?.close();
     }
+  }
+
+  /** What was sent is on the server: another may be asked for it. */
+  function tellInterrupted(): null {
+    const later = reportPath === undefined ? '' : `; trafficinator verify ${reportPath} does it later`;
+    options.warn(`not verified: interrupted${config.effective.collector === true ? '' : later}`);
+    return null;
   }
 
   return {
@@ -64,13 +76,13 @@ export function runVerifier(options: RunVerifierOptions): RunVerifier {
           if (!signal.aborted) return verification;
         }
       } catch (error) {
-        if (signal.aborted) return null;
+        if (signal.aborted) return tellInterrupted();
         // What was sent is sent: its account is not lost with a server that cannot be asked any more.
         if (!(error instanceof Failure)) throw error;
         options.warn(`not verified: ${error.message}`);
         return notVerified(report, error.message, strict);
       }
-      return null;
+      return tellInterrupted();
     },
     interrupt() {
       interruptions += 1;
@@ -99,17 +111,6 @@ function notVerified({ targets }: Report, reason: string, strict: boolean): Veri
     at: new Date().toISOString(),
     strict,
     passed: null,
-    targets: targets.map(({ name }) => ({
-      name,
-      result: 'not-comparable',
-      reason,
-      figures: [],
-      differences: [],
-      names: [],
-      causes: [],
-      visits: [],
-      visitsLeftOut: 0,
-      settled: { recorded: 0, lost: 0, hits: [] },
-    })),
+    targets: targets.map(({ name }) => unverifiedTarget(name, reason)),
   };
 }

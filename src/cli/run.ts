@@ -8,9 +8,9 @@ Examples:
       60 visits into an embedded collector: no Matomo needed
   $ MATOMO_TOKEN_AUTH=… trafficinator run --preset heavy --url https://matomo.example/matomo.php --site-id 3
       a day's load of 50,000 visits, until Ctrl-C
-  $ trafficinator run --rate 20/s --duration 10m --transport bulk --report run.json
-      12,000 visits, many hits a request, with a report
-  $ trafficinator run --preset smoke --url https://matomo.example/matomo.php --verify
+  $ trafficinator run --url https://matomo.example/ --rate 20/s --duration 10m --transport bulk --report run.json
+      12,000 visits, many hits a request, with a report; matomo.php is appended to the URL
+  $ MATOMO_API_TOKEN=… trafficinator run --preset smoke --url https://matomo.example/matomo.php --verify
       asks the server at the end whether it recorded what was planned
   $ trafficinator run --preset medium --visits 3 --seed 1 --dry-run
       what would be sent, and nothing sent

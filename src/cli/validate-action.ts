@@ -82,7 +82,7 @@ async function asked(
   try {
     const targets = await validateTargets(config, {
       signal: interrupted.signal,
-      tagsSentTo: target => memory.tagsSentTo(target),
+      runsSentTo: target => memory.runsSentTo(target),
     });
     return interrupted.signal.aborted ? undefined : targets.map(target => withoutSecrets(target, config));
   } finally {

@@ -7,7 +7,7 @@ Examples:
   $ MATOMO_TOKEN_AUTH=… trafficinator validate --url https://matomo.example/matomo.php --site-id 3
   $ trafficinator validate --config servers.yaml --json
       every target of a file, for a script to read
-  $ trafficinator validate --preset heavy --skip-connection
+  $ trafficinator validate --config servers.yaml --skip-connection
       the configuration alone
 
 Nothing is recorded on any server, and a refused token is tried once.

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Chalk } from 'chalk';
 import { ExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
+import { secretMask } from '../base/mask-secrets.ts';
 import { fileText, readTextFile } from '../config/read-file.ts';
 import { reportConfig } from '../config/report-config.ts';
 import { reportTokens } from '../config/report-tokens.ts';
@@ -20,20 +21,21 @@ import { verifiedReport } from '../run/verified-report.ts';
 import { type VerifyRequest, verifyRun } from '../verification/verify-run.ts';
 import type { Context } from './context.ts';
 import { currenciesOf } from './currencies.ts';
+import { secretsOf } from './run-secrets.ts';
 import { savedExceptions } from './saved-exceptions.ts';
 import { version } from './version.ts';
 
 export interface VerifyFlags {
   readonly method: VerifyRequest['method'];
-  readonly strict: boolean;
+  readonly strict?: boolean;
   readonly wait: string;
   readonly tokenEnv: readonly string[];
   readonly envFile?: string;
   readonly apiUrl?: string;
   readonly timeout?: string;
   readonly write: boolean;
-  readonly json: boolean;
-  readonly quiet: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
   readonly progress: boolean;
   readonly color: boolean;
 }
@@ -63,7 +65,7 @@ export async function verifyFromCommandLine(
 
   const chalk = new Chalk({ level: colourLevel(stderr, env, !flags.color) });
   const warn = (message: string) => {
-    if (!flags.quiet) stderr.write(`${noticeLine('warn', message, undefined, chalk)}\n`);
+    if (!flags.quiet) stderr.write(`${noticeLine('warn', message, undefined, chalk, stderr.columns)}\n`);
   };
   for (const warning of warnings) warn(warning);
   if (report.run.version !== version()) {
@@ -71,9 +73,14 @@ export async function verifyFromCommandLine(
       `the run was one of trafficinator ${report.run.version}, and this is ${version()}, which may plan otherwise`,
     );
   }
-  const request = { config, report, exceptions: savedExceptions(file, report), tokens, waitMs };
+  const notAsked: Failure[] = [];
+  const request = {
+    ...{ config, report, exceptions: savedExceptions(file, report), tokens, waitMs },
+    mask: secretMask([...tokens.values(), ...secretsOf(config)]),
+    notAsked: (failure: Failure) => void notAsked.push(failure),
+  };
   const verification = await verified(
-    { ...request, method: flags.method, strict: flags.strict },
+    { ...request, method: flags.method, strict: flags.strict === true },
     flags,
     context,
   );
@@ -87,7 +94,9 @@ export async function verifyFromCommandLine(
     const lines = [...verificationLines(verification, options), ...verdictLines(verification, options)];
     stderr.write(`${lines.join('\n')}\n${flags.write ? `report  ${path}\n` : ''}`);
   }
-  context.exitWith(verification.passed === false ? ExitCode.VerificationFailed : ExitCode.Done);
+  for (const { message, hint } of notAsked) stderr.write(`error: ${message}\n${hint}\n`);
+  const unanswered = notAsked.length > 0 ? ExitCode.ValidationFailed : ExitCode.Done;
+  context.exitWith(verification.passed === false ? ExitCode.VerificationFailed : unanswered);
 }
 
 /** Undefined: interrupted, with the exit code told. */

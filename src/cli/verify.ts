@@ -6,7 +6,7 @@ const examples = `
 Examples:
   $ MATOMO_API_TOKEN=… trafficinator verify run.json
       asks each target what it recorded, and writes what came of it into run.json
-  $ trafficinator verify run.json --token-env baseline=TOKEN_A --token-env optimized=TOKEN_B
+  $ trafficinator verify run.json --token-env baseline=TOKEN_A --token-env optimised=TOKEN_B
       two servers with a token each
   $ trafficinator verify run.json --no-write --json > verification.json
       all that differs, for programs; the report stays as it is
@@ -35,7 +35,7 @@ export function define(command: Command, context: Context): void {
         .choices(['auto', 'visits', 'totals'])
         .default('auto'),
     )
-    .option('--strict', "count names from the server's own lists, too: browsers, devices, referrers", false)
+    .option('--strict', "count names from the server's own lists, too: browsers, devices, referrers")
     .option('--wait <time>', 'how long to wait for what is not recorded yet', '60s')
     .addOption(
       new Option(
@@ -47,10 +47,10 @@ export function define(command: Command, context: Context): void {
     )
     .option('--env-file <file>', 'file of variables (default: .env, if there is one)')
     .option('--api-url <url>', "Reporting API, where it is another than the run's (one target only)")
-    .option('--timeout <time>', "until the end of an answer (default: the run's)")
+    .option('--timeout <time>', "until the end of an answer, 60s at least (default: the run's)")
     .option('--no-write', 'leave the report as it is')
-    .option('--json', 'the verification on stdout as JSON', false)
-    .option('--quiet', 'nothing on stderr but errors', false)
+    .option('--json', 'the verification on stdout as JSON')
+    .option('--quiet', 'nothing on stderr but errors')
     .option('--no-progress', 'no progress')
     .option('--no-color', 'no colours')
     .addHelpText('after', examples)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { Failure } from '../base/failure.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
@@ -188,7 +188,8 @@ function pagesPath({ pages }: SavedConfig, source: ReportSource): string | undef
 
 /** Paths in a report are relative to the folder the run was started in, or people keep both files together. */
 function placesOf(path: string, { file, cwd }: ReportSource): string[] {
-  return [resolve(cwd, path), resolve(cwd, dirname(file), path)];
+  const beside = resolve(cwd, dirname(file));
+  return [resolve(cwd, path), resolve(beside, path), resolve(beside, basename(path))];
 }
 
 /** Where a file is; from the current folder, where it is nowhere. */

@@ -51,9 +51,12 @@ export function reportTokens(
 function namedIn(spec: string, names: readonly string[]): readonly [string | undefined, string] {
   const at = spec.lastIndexOf('=');
   const [name, variable] = at < 0 ? [undefined, spec] : [spec.slice(0, at), spec.slice(at + 1)];
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable) || /^[0-9a-f]{32}$/i.test(variable)) {
     // What stands there may be a token.
-    throw new Failure('USAGE', '--token-env takes the name of a variable, or TARGET=VARIABLE');
+    throw new Failure(
+      'USAGE',
+      '--token-env takes the name of a variable that holds the token, or TARGET=VARIABLE',
+    );
   }
   if (name !== undefined && !names.includes(name)) {
     throw new Failure('USAGE', `--token-env: the report has no target ${name}`, {

@@ -26,7 +26,7 @@ function missingUrls(targets: readonly ListedTarget[]): Problem[] {
   return targets.flatMap(({ label, name, entries, origin, urlVariable }) => {
     if (entries.has('url')) return [];
     if (label === 'target') {
-      const rule = 'is missing: give --url or MATOMO_URL, or --collector, which needs no server';
+      const rule = 'is missing: give --url or MATOMO_URL (run --collector needs no server)';
       return [{ path: 'target.url', rule, from: 'target' }];
     }
     const rule =

@@ -53,6 +53,15 @@ export class BulkTransport implements Transport {
     else request.settle(this.#ended);
   }
 
+  hold(): void {
+    clearTimeout(this.#fillTimer);
+  }
+
+  /** What was held has waited long enough. */
+  release(): void {
+    this.#flush();
+  }
+
   end(cause: string): void {
     this.#ended = verdict('skipped', cause);
     for (const request of this.#underWay) request.end(cause);

@@ -31,6 +31,11 @@ export class SingleTransport implements Transport {
     for (const delivery of deliveries) this.deliver(delivery);
   }
 
+  /** Nothing is put together here: what was delivered is on its way. */
+  hold(): void {}
+
+  release(): void {}
+
   end(cause: string): void {
     this.#ended = verdict('skipped', cause);
     for (const request of this.#requests) request.end(cause);

@@ -25,6 +25,9 @@ export interface Transport {
   deliver(delivery: Delivery): void;
   /** Several at once that wait for no others: where hits can travel together they go in one request of their own. */
   deliverTogether(deliveries: readonly Delivery[]): void;
+  /** What is being put together does not begin to travel until `release` or `end`. */
+  hold(): void;
+  release(): void;
   /**
    * Sends nothing more. What is under way ends when the endpoint's connections are closed: what was written becomes
    * `unknown`, what was not `skipped`. What waited to be sent again after a clear no has `failed`; later deliveries

@@ -147,6 +147,9 @@ export function example({ status, body, headers }: Reply): string {
         .replace(/[0-9a-f]{32,}/gi, '…')
         .replace(/\s+/g, ' ')
         .trim()
+        .slice(0, 2 * EXAMPLE_LENGTH)
+        // The title of an error page is often its heading, too.
+        .replace(/^(.+) \1(?= |$)/, '$1')
         .slice(0, EXAMPLE_LENGTH);
   return words === '' ? `status ${status}` : `status ${status}: ${words}`;
 }

@@ -47,7 +47,8 @@ export class LiveView implements Output {
   }
 
   notice(level: NoticeLevel, message: string): void {
-    this.printAbove(noticeLine(level, message, this.#latest?.elapsedMs, this.#chalk));
+    const { columns } = this.#region;
+    this.printAbove(noticeLine(level, message, this.#latest?.elapsedMs, this.#chalk, columns));
   }
 
   /** For what others have to say meanwhile, such as the log. */

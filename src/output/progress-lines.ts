@@ -36,7 +36,8 @@ export class ProgressLines implements Output {
   }
 
   notice(level: NoticeLevel, message: string): void {
-    this.#stream.write(`${noticeLine(level, message, this.#latest?.elapsedMs, this.#chalk)}\n`);
+    const { columns } = this.#stream;
+    this.#stream.write(`${noticeLine(level, message, this.#latest?.elapsedMs, this.#chalk, columns)}\n`);
   }
 }
 

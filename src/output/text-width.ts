@@ -62,6 +62,18 @@ export function nameCell(name: string, columns: number): string {
   return cutToWidth(shown, room - textWidth(tail)) + tail;
 }
 
+/** Lines for a terminal of so many columns; what is broken off stands under the beginning of its own line. */
+export function wrapLines(text: string, columns: number | undefined): string {
+  const wrapped = text.split('\n').flatMap(line => {
+    const words = line.trimStart();
+    const indent = ' '.repeat(line.length - words.length);
+    return wrapWords(words, (columns || Number.POSITIVE_INFINITY) - indent.length, '').map(
+      part => indent + part,
+    );
+  });
+  return wrapped.join('\n');
+}
+
 /** The text in lines of at most so many columns, broken between words; lines after the first are indented. */
 export function wrapWords(text: string, columns: number, indent: string): string[] {
   const lines: string[] = [];

@@ -31,7 +31,8 @@ const nameColumns: readonly Column[] = [
 export function verificationLines(verification: Verification, options: VerificationOptions): string[] {
   const { targets } = verification;
   return targets.flatMap(target => {
-    const isTold = target.result !== 'equal' || targets.length <= MOST_TABLES || target.settled.lost > 0;
+    const isDull = targets.length > MOST_TABLES || isEmpty(target);
+    const isTold = target.result !== 'equal' || !isDull || target.settled.lost > 0;
     const block = isTold ? blockLines(target, verification, options) : [];
     if (block.length === 0) return [];
     const name = targets.length === 1 ? [] : [options.chalk.bold(nameCell(target.name, options.width))];
@@ -85,12 +86,17 @@ function nameLines(
   if (different.length === 0) return [];
   const shown = nameRows(different.slice(0, SHOWN_NAMES), width);
   const left = different.length - shown.length;
-  const why = isStrict ? 'counted, because of --strict' : 'counted only with --strict';
+  const why = isStrict ? 'counted because of --strict' : 'counted only with --strict';
   return [
-    ...wrapWords(`named otherwise by the server's own lists, ${why}:`, width, '  '),
+    ...wrapWords(`differs by the server's own lists and goals, ${why}:`, width, '  '),
     ...tableLines(nameColumns, shown, columnWidths(nameColumns, shown), width, chalk.dim),
     ...(left === 0 ? [] : [`and ${counted(left, 'more name')}`]),
   ];
+}
+
+/** Nothing was accepted, and nothing is recorded of it. */
+function isEmpty({ figures }: VerifiedTarget): boolean {
+  return figures.every(({ planned, recorded }) => planned === 0 && recorded === 0);
 }
 
 /** A line a target: `✓ recorded as planned  28,893 visits · 140,120 actions · 1,802 orders · 212,993.10 SEK` */
@@ -123,6 +129,7 @@ export function verdictLines(
 function verdictText(target: VerifiedTarget, isAlone: boolean, currency: string | undefined): string {
   switch (target.result) {
     case 'equal':
+      if (isEmpty(target)) return 'nothing to compare: no hit was accepted';
       return `recorded as planned  ${recordedText(target, isAlone, currency)}`;
     case 'different':
       return `not recorded as planned: ${differenceText(target)}`;

@@ -119,7 +119,12 @@ function hitCounts({ ledger }: RunningTarget): HitCounts {
 
 /** Plan totals as people read them. */
 export function reportedPlan({ revenueCents, goalRevenueCents, ...figures }: PlanTotals): ReportedPlan {
-  return { ...figures, revenue: revenueCents / 100, goalRevenue: goalRevenueCents / 100 };
+  return {
+    ...figures,
+    returningShare: figures.visits === 0 ? 0 : round(figures.returningVisits / figures.visits),
+    revenue: revenueCents / 100,
+    goalRevenue: goalRevenueCents / 100,
+  };
 }
 
 /**

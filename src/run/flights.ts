@@ -89,11 +89,14 @@ export class Flights implements FlightControl {
     this.advance(flight, nowMs);
   }
 
-  /** Hits may be sent: what was held goes out. */
+  /** Hits may be sent: what was held goes out, or is left where nothing is sent any more. */
   release(nowMs: number): void {
+    const { transport } = this.#options;
     this.#isHeld = false;
+    if (this.#stopped === undefined) transport.release();
     for (const flight of this.#held.splice(0)) this.advance(flight, nowMs);
     this.#advanceNext(nowMs);
+    if (this.#stopped !== undefined) transport.end(this.#stopped.cause);
   }
 
   /** Nothing more is sent once `release` is called; the first reason counts. */
@@ -211,6 +214,7 @@ export class Flights implements FlightControl {
   #rejected(): void {
     if (!this.#tokenDoubt.rejected() || this.#stopped !== undefined) return;
     this.#isHeld = true;
+    this.#options.transport.hold();
     this.#options.events.tokenDoubted();
   }
 }

@@ -129,5 +129,6 @@ export function datesOf(
 }
 
 function daysBack(config: RunConfig, target: TargetConfig): number {
-  return trafficOf(config, target).returning?.daysBack ?? 1;
+  const { returning } = trafficOf(config, target);
+  return returning === undefined || returning.share === 0 ? 1 : returning.daysBack;
 }

@@ -187,8 +187,9 @@ export interface SettledHit {
 /** `visits`: so many were asked for and sent; `plan-end`: the plan had no more. */
 export type StopReason = 'visits' | 'duration' | 'signal' | 'lost-targets' | 'plan-end';
 
-/** Plan totals as people read them: revenue in the currency's unit. */
+/** Plan totals as people read them: revenue in the currency's unit, and which share of the visits is of visitors who came again. */
 export type ReportedPlan = Omit<PlanTotals, 'revenueCents' | 'goalRevenueCents'> & {
+  readonly returningShare: number;
   readonly revenue: number;
   readonly goalRevenue: number;
 };

@@ -41,7 +41,7 @@ export function visitsOfLane(config: RunConfig, lane: readonly number[]): number
 function datedLayout(config: RunConfig, lane: readonly number[], share: number): Layout | undefined {
   const rows = Math.min(
     MOST_VISITS,
-    ...config.targets.map(of => visitsInReach(trafficOf(config, of), zonesOf(config))),
+    ...config.targets.map(of => visitsInReach(trafficOf(config, of), zonesAvoided(config))),
   );
   if (rows < 2) return undefined;
   const atOnce = Math.max(
@@ -63,7 +63,7 @@ function visitsAtOnce(config: RunConfig, target: TargetConfig): number {
 /** Under the real clock a visitor comes again when the time has passed that Matomo wants between two visits. */
 function realLayout(config: RunConfig, target: TargetConfig, share: number): Layout | undefined {
   const traffic = trafficOf(config, target);
-  const seconds = leastGapSeconds(traffic, zonesOf(config));
+  const seconds = leastGapSeconds(traffic, zonesAvoided(config));
   const rate = arrivalRate(config, target);
   if (rate === 'max') return undefined;
   const most = rate * peakOfRate(config, rate) * laneShare(config, target) * seconds;
@@ -92,7 +92,7 @@ function peakOfRate({ arrivals }: RunConfig, rate: number): number {
 }
 
 /** Under `mirror` the midnights of all zones are avoided, and which those are is not known yet. */
-function zonesOf({ distribution, targets }: RunConfig): number {
+export function zonesAvoided({ distribution, targets }: RunConfig): number {
   return distribution === 'mirror' ? targets.length : 1;
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
+import { isKnownZone } from '../base/zone.ts';
 import type { Report } from './report.ts';
 
 /** A report that was read from a file. */
@@ -12,6 +13,10 @@ export interface SavedReport {
 
 const count = z.int().min(0);
 const text = z.string();
+/** ISO 8601. */
+const moment = text.refine(given => !Number.isNaN(Date.parse(given)), 'must be a time');
+/** A moment that `Date` can tell. */
+const epochMs = z.number().min(0).max(8.64e15);
 
 /** Carried over as it is: nothing is made of it here. */
 function carried<T>() {
@@ -46,7 +51,7 @@ const hits = z.object({
 });
 
 const siteTotals = z.object({
-  at: text,
+  at: moment,
   isFresh: z.boolean(),
   days: z.record(text, z.record(text, z.number())),
 });
@@ -58,7 +63,7 @@ const target = z.object({
   siteId: z.int().min(1),
   tokenEnv: text.nullable(),
   hitsCarryToken: z.boolean(),
-  timezone: text,
+  timezone: text.refine(isKnownZone, 'must be a time zone'),
   clockShiftSeconds: z.number(),
   totalsBefore: siteTotals.nullable(),
   plan: carried<Report['plan']>(),
@@ -87,9 +92,9 @@ const report = z.object({
     seed: count,
     shard: text.nullable(),
     version: text,
-    startEpochMs: z.number(),
-    startedAt: text,
-    endedAt: text,
+    startEpochMs: epochMs,
+    startedAt: moment,
+    endedAt: moment,
     durationSeconds: z.number(),
     command: text,
     stoppedBy: z.enum(['visits', 'duration', 'signal', 'lost-targets', 'plan-end']),

@@ -18,6 +18,7 @@ import { type AskedTarget, type Preparation, prepare } from './preparation.ts';
 import { type PreparedTarget, prepareTarget } from './prepared-target.ts';
 import { runInfo, runState } from './progress.ts';
 import type { HitException, Report, SiteTotals, StopReason, Verification } from './report.ts';
+import { returnNotices } from './return-notice.ts';
 import { Routing } from './routing.ts';
 import type { RunConfig } from './run-config.ts';
 import { type TargetEvents, TargetRun } from './target-run.ts';
@@ -159,6 +160,7 @@ class Run {
       if (entry !== undefined) this.#heedWhenAnswered(entry, target);
       this.#noteClock(target, dates[at] as TargetDates);
     }
+    for (const message of returnNotices(this.#config)) this.#notice('info', message);
     const routing = new Routing(this.#config, targets);
     this.#routing = routing;
     this.#streams = routing.streams(startEpochMs, dates, this.#agenda, () => this.#checkFinished());

@@ -38,8 +38,13 @@ export function visitorId(tag: string, number: number): string {
 }
 
 /** A user id that is new for ever: it begins with the whole run id, as orders do. */
-export function userId({ orderPrefix }: RunIdentity, number: number): string {
-  return `user-${orderPrefix}-${number}`;
+export function userId(identity: RunIdentity, number: number): string {
+  return userIdPrefix(identity) + number;
+}
+
+/** Begins all user ids of a run, and no others. */
+export function userIdPrefix({ orderPrefix }: RunIdentity): string {
+  return `user-${orderPrefix}-`;
 }
 
 /** What Matomo makes of a user id: the visitor id it reports, whatever `cid` says (contract case `uid-with-cid`). */

@@ -13,7 +13,7 @@ export const findingCodes = {
   CONNECTION_TIMEOUT: {
     level: 'error',
     means: 'no connection in time',
-    toDo: 'Check host and port, and whether a firewall stands between. --timeout and connectTimeout wait longer.',
+    toDo: 'Check host and port, and whether a firewall stands between. --timeout and connectTimeout (TRAFFICINATOR_CONNECT_TIMEOUT) wait longer.',
   },
   CONNECTION_FAILED: {
     level: 'error',
@@ -33,12 +33,12 @@ export const findingCodes = {
   CERTIFICATE_NOT_TRUSTED: {
     level: 'error',
     means: "the server's certificate is of its own making, or of an authority that Node does not know",
-    toDo: 'Name the certificate, or that of its authority, in tls.ca.',
+    toDo: 'Name the certificate, or that of its authority, in tls.ca of the target (TARGET_TLS_CA).',
   },
   CERTIFICATE_OTHER_NAME: {
     level: 'error',
     means: 'the certificate is for another name',
-    toDo: 'Use the name in the certificate as the host of the URL, or say it in tls.serverName.',
+    toDo: 'Use the name in the certificate as the host of the URL, or say it in tls.serverName of the target (TARGET_TLS_SERVER_NAME).',
   },
   TLS_FAILED: {
     level: 'error',
@@ -106,7 +106,7 @@ export const findingCodes = {
     level: 'ok',
     means:
       'no addresses, no countries and nothing older than a day is sent, and the site cannot be looked at',
-    toDo: 'A token with write access to the site, in MATOMO_TOKEN_AUTH, allows all that; in MATOMO_API_TOKEN it only looks.',
+    toDo: 'A token with write access to the site (MATOMO_TOKEN_AUTH, or tokenEnv of the target) allows all that; one in MATOMO_API_TOKEN, or apiTokenEnv, only looks.',
   },
   TOKEN_GOOD: { level: 'ok', means: 'the token may write to the site', toDo: '' },
   TOKEN_REFUSED: {
@@ -117,7 +117,7 @@ export const findingCodes = {
   TOKEN_MAY_NOT_WRITE: {
     level: 'error',
     means: 'the token may not write to the site, and hits would be refused with it',
-    toDo: 'Give its user write access to the site, or switch randomizeCountries off.',
+    toDo: 'Give its user write access to the site, or set traffic.randomizeCountries (RANDOMIZE_VISITOR_COUNTRIES) to false.',
   },
   TOKEN_NOT_TAKEN: {
     level: 'error',
@@ -137,7 +137,7 @@ export const findingCodes = {
   API_UNREACHABLE: {
     level: 'warning',
     means: 'the Reporting API gave no answer: the site cannot be looked at, or verified',
-    toDo: 'Check --api-url; it is index.php beside the tracking endpoint otherwise.',
+    toDo: 'Check --api-url (apiUrl of the target); without it, it is index.php beside the tracking endpoint.',
   },
   SITE_HIDDEN: {
     level: 'warning',
@@ -148,7 +148,7 @@ export const findingCodes = {
   SEARCH_OFF: {
     level: 'error',
     means: 'searches are planned, and site search is off: they would be recorded as page views',
-    toDo: 'Switch site search on for the site, or set searchProbability to 0.',
+    toDo: 'Switch site search on for the site, or set traffic.searchProbability (SITESEARCH_PROBABILITY) to 0.',
   },
   PAGES_ARE_SEARCHES: {
     level: 'error',
@@ -164,7 +164,7 @@ export const findingCodes = {
   ADDRESSES_EXCLUDED: {
     level: 'error',
     means: 'visitors have addresses that are excluded from tracking',
-    toDo: 'Take the range out of the excluded IPs (of the site or of all sites), or switch randomizeCountries off.',
+    toDo: 'Take the range out of the excluded IPs (of the site or of all sites), or set traffic.randomizeCountries (RANDOMIZE_VISITOR_COUNTRIES) to false.',
   },
   FEW_ADDRESSES_EXCLUDED: {
     level: 'warning',
@@ -215,12 +215,12 @@ export const findingCodes = {
   SHOP_OFF: {
     level: 'warning',
     means: 'orders are planned, and the site is no shop: they are recorded, and no report shows them',
-    toDo: 'Switch e-commerce on for the site, or set ecommerce.probability to 0.',
+    toDo: 'Switch e-commerce on for the site, or set traffic.ecommerce.probability (ECOMMERCE_PROBABILITY) to 0.',
   },
   OTHER_CURRENCY: {
     level: 'warning',
     means: "the site's currency is not that of the orders, and Matomo takes the numbers for its own",
-    toDo: 'Set ecommerce.currency to that of the site.',
+    toDo: 'Set traffic.ecommerce.currency (ECOMMERCE_CURRENCY) to that of the site.',
   },
   OTHER_TIMEZONE: {
     level: 'warning',
@@ -268,7 +268,7 @@ export const findingCodes = {
   PRODUCTION_SITE: {
     level: 'warning',
     means: 'the site has visits today that no remembered run made: it may be somebody’s real statistics',
-    toDo: 'A run asks before it sends; --yes, or testSite: true on the target, says that it may.',
+    toDo: 'A run asks before it sends; --yes, or testSite: true on the target (TARGET_TEST_SITE=true), says that it may.',
   },
   PRODUCTION_UNKNOWN: {
     level: 'warning',

@@ -1,5 +1,5 @@
 import type { TargetConfig } from '../delivery/target-config.ts';
-import { hitsNeedToken, trafficOf } from '../run/planning.ts';
+import { datesOf, hitsNeedToken, trafficOf } from '../run/planning.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { countOfPlannedVisits } from '../run/visit-count.ts';
 import { browserProfiles } from '../traffic/browser-profiles.ts';
@@ -27,6 +27,8 @@ export interface PlanNeeds {
   readonly visits: number | null;
   readonly goalIds: readonly number[];
   readonly dimensionIds: readonly number[];
+  /** How far back visits may be dated: epoch ms. Undefined: not so far that it matters. */
+  readonly oldestEpochMs: number | undefined;
 }
 
 /** @see AddressRange */
@@ -55,9 +57,17 @@ export function planNeeds(config: RunConfig, target: TargetConfig): PlanNeeds {
     visits: countOfPlannedVisits(config),
     goalIds: withoutRepeats([...traffic.goals.map(({ id }) => id), ...funnels.goalIds]),
     dimensionIds: withoutRepeats([...traffic.dimensions, ...funnels.dimensions].map(({ id }) => id)),
+    oldestEpochMs: oldestOf(config, target),
   };
 }
 
 function withoutRepeats(ids: readonly number[]): readonly number[] {
   return [...new Set(ids)];
+}
+
+/** Earlier visits of those who come again may be dated days back. */
+function oldestOf(config: RunConfig, target: TargetConfig): number | undefined {
+  if (config.clock === 'real' || !((trafficOf(config, target).returning?.share ?? 0) > 0)) return undefined;
+  const { reachSeconds } = datesOf(config, [])[config.targets.indexOf(target)] ?? {};
+  return reachSeconds && (config.startEpochMs ?? Date.now()) - reachSeconds * 1000;
 }

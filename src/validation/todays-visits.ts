@@ -4,6 +4,14 @@ import type { Question } from '../matomo/reporting/question.ts';
 import type { ReportingClient } from '../matomo/reporting/reporting-client.ts';
 import { type Finding, finding } from './finding.ts';
 
+/** A run that is known to have sent to a site. */
+export interface KnownRun {
+  /** Begins the ids of its visitors who are not logged in. */
+  readonly tag: string;
+  /** Begins the user ids of those who are: Matomo makes their ids of these. Undefined: it is not known. */
+  readonly userIdPrefix?: string | undefined;
+}
+
 /** Visits of today that no remembered run made. */
 export interface TodaysVisits {
   readonly foreign: number;
@@ -15,7 +23,12 @@ export interface TodaysVisits {
 const LISTED = 250;
 
 const listed = z.array(
-  z.object({ idVisit: z.coerce.number(), visitorId: z.string(), lastActionTimestamp: z.coerce.number() }),
+  z.object({
+    idVisit: z.coerce.number(),
+    visitorId: z.string(),
+    userId: z.unknown().transform(String),
+    lastActionTimestamp: z.coerce.number(),
+  }),
 );
 type Listed = z.output<typeof listed>;
 
@@ -37,13 +50,13 @@ function question(siteId: number, day: string, order: 'asc' | 'desc'): Question<
 /**
  * Asks for today's visits of a site.
  *
- * @param tags of runs that are known to have sent to it: their visitors' ids begin with them
+ * @param runs that are known to have sent to it
  * @throws ReportingError
  */
 export async function askTodaysVisits(
   client: ReportingClient,
   site: { readonly id: number; readonly timezone: string },
-  tags: ReadonlySet<string>,
+  runs: readonly KnownRun[],
   nowEpochMs: number,
 ): Promise<TodaysVisits> {
   const zone = zoneOf(site.timezone);
@@ -58,17 +71,21 @@ export async function askTodaysVisits(
       if (localDay(zone, visit.lastActionTimestamp) === today) visits.set(visit.idVisit, visit);
     }
   }
-  const foreign = [...visits.values()].filter(({ visitorId }) => !tags.has(visitorId.slice(0, 6))).length;
+  const foreign = [...visits.values()].filter(visit => !runs.some(run => isOf(run, visit))).length;
   return { foreign, isAtLeast: answers.some(({ value }) => value?.length === LISTED) };
+}
+
+function isOf({ tag, userIdPrefix }: KnownRun, { visitorId, userId }: Listed[number]): boolean {
+  return visitorId.startsWith(tag) || (userIdPrefix !== undefined && userId.startsWith(userIdPrefix));
 }
 
 export function productionFinding({ foreign, isAtLeast }: TodaysVisits): Finding {
   if (foreign === 0) {
-    return finding('NO_OTHER_VISITS', 'it has no visits today but those of runs from here');
+    return finding('NO_OTHER_VISITS', 'the site has no visits today but those of runs from here');
   }
   return finding(
     'PRODUCTION_SITE',
-    `it ${foreignVisits({ foreign, isAtLeast })} today that no run from here made`,
+    `the site ${foreignVisits({ foreign, isAtLeast })} today that no run from here made`,
   );
 }
 

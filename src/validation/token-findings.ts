@@ -6,7 +6,11 @@ import type { SiteFacts } from './site-facts.ts';
 export function withoutToken(isLooking: boolean): Finding {
   const notSent = 'hits carry no token: no addresses and no countries are sent, and nothing older than a day';
   return isLooking
-    ? finding('NO_TOKEN', notSent, 'A token with write access in MATOMO_TOKEN_AUTH allows all that.')
+    ? finding(
+        'NO_TOKEN',
+        notSent,
+        'A token with write access (MATOMO_TOKEN_AUTH, or tokenEnv of the target) allows all that.',
+      )
     : finding('NO_TOKEN', `${notSent}; the site itself is not looked at`);
 }
 

@@ -14,7 +14,7 @@ import { type PlanNeeds, planNeeds } from './plan-needs.ts';
 import { serverFindings } from './server-findings.ts';
 import { askSiteFacts, isTokenRefused, type SiteFacts } from './site-facts.ts';
 import { siteFindings } from './site-findings.ts';
-import { askTodaysVisits, productionFinding, type TodaysVisits } from './todays-visits.ts';
+import { askTodaysVisits, type KnownRun, productionFinding, type TodaysVisits } from './todays-visits.ts';
 import { tokenFindings, withoutToken } from './token-findings.ts';
 import { askTracker, type TrackerFacts } from './tracker.ts';
 
@@ -46,8 +46,8 @@ export interface ValidationOptions {
   /** For all questions to one target together; default: the target's own time limit for one answer. */
   readonly timeoutSeconds?: number;
   readonly epochMs?: () => number;
-  /** Tags of the runs that are known to have sent to a target. Undefined: who else visits its site is not asked. */
-  readonly tagsSentTo?: (target: TargetConfig) => ReadonlySet<string> | undefined;
+  /** The runs that are known to have sent to a target. Undefined: who else visits its site is not asked. */
+  readonly runsSentTo?: (target: TargetConfig) => readonly KnownRun[] | undefined;
 }
 
 /** Asks all targets side by side. None waits for another. Records nothing on any of them. */
@@ -151,7 +151,7 @@ async function look(
         ...(needs.hitsCarryToken ? tokenFindings({ facts: ofToken, probe, siteId: target.siteId }) : []),
         ...(token === undefined ? [withoutToken(true)] : []),
         ...(facts instanceof ReportingError
-          ? [finding('API_UNREACHABLE', `${target.apiUrl.href} is no Reporting API: ${facts.message}`)]
+          ? [finding('API_UNREACHABLE', apiProblem(target, facts))]
           : seenFindings(facts, needs, tracker)),
         ...today.findings,
       ],
@@ -162,6 +162,11 @@ async function look(
   } finally {
     await close();
   }
+}
+
+function apiProblem({ apiUrl }: TargetConfig, { kind, message }: ReportingError): string {
+  const what = kind === 'unreachable' ? 'does not answer' : 'is no Reporting API';
+  return `${apiUrl.href} ${what}: ${message}`;
 }
 
 function seenFindings(facts: SiteFacts, needs: PlanNeeds, tracker: TrackerFacts): Finding[] {
@@ -192,11 +197,11 @@ async function lookAtToday(
   probe: ProbeResult | undefined,
   tracker: TrackerFacts,
   asking: Asking,
-  { tagsSentTo }: ValidationOptions,
+  { runsSentTo }: ValidationOptions,
 ): Promise<Today> {
-  const tags = tagsSentTo?.(target);
+  const runs = runsSentTo?.(target);
   const isTest = tracker.isCollector || target.testSite === true;
-  if (tags === undefined || isTest || probe?.result === 'refused') {
+  if (runs === undefined || isTest || probe?.result === 'refused') {
     return { findings: [], visits: undefined };
   }
   const site = facts?.site;
@@ -204,11 +209,11 @@ async function lookAtToday(
     site === undefined
       ? undefined
       : await orError(
-          askTodaysVisits(client, { id: target.siteId, timezone: site.timezone }, tags, asking.epochMs()),
+          askTodaysVisits(client, { id: target.siteId, timezone: site.timezone }, runs, asking.epochMs()),
         );
   if (visits === undefined || visits instanceof ReportingError) {
     const why = visits === undefined ? 'the site cannot be looked at' : visits.message;
-    const unknown = finding('PRODUCTION_UNKNOWN', `whether it has real visits cannot be told: ${why}`);
+    const unknown = finding('PRODUCTION_UNKNOWN', `whether the site has real visits cannot be told: ${why}`);
     return { findings: [unknown], visits: undefined };
   }
   return { findings: [productionFinding(visits)], visits };

@@ -3,7 +3,7 @@ import { expectedVisit } from './expected-visit.ts';
 import type { HitFates } from './hit-fates.ts';
 import { type Fate, type Matched, matchedHits } from './matched-hits.ts';
 import type { RecordedLog } from './recorded-log.ts';
-import type { RecordedVisit } from './recorded-visit.ts';
+import { type RecordedVisit, withRowsCutOff } from './recorded-visit.ts';
 import { type SideBySide, visitDifference } from './visit-difference.ts';
 import type { VisitFacts } from './visit-facts.ts';
 import { VisitsSoFar } from './visits-so-far.ts';
@@ -40,14 +40,15 @@ export function* assess(
   for (const planned of visits) {
     const visit = soFar.seen(planned);
     const fates = hitFates.of(visit.index, visit.hits.length);
-    const recorded = log.of(visit.index);
-    soFar.add(visit, recorded.length);
-    const matched = matchedHits(visit, fates, recorded);
+    const logged = log.of(visit.index);
+    soFar.add(visit, logged.length);
+    const matched = matchedHits(visit, fates, logged);
     const isExpected = fates.map((fate, at) => {
       if (fate !== 'open') return fate === 'accepted';
       return matched.isRecorded[at] === true || (hitFates.isInDoubt(visit.index, at) && refusals-- <= 0);
     });
     const expected = expectedVisit(visit, isExpected, carriesCountry);
+    const recorded = expected === undefined ? logged : logged.map(one => withRowsCutOff(one, expected));
     yield {
       visit,
       fates,

@@ -64,10 +64,15 @@ export function matchedHits(
   const open = [...visit.hits.keys()].filter(
     at => fates[at] === 'open' && !leavesOwnRow(visit.hits[at] as Hit),
   );
+  // Beyond the last row that is shown nothing is missed: the number of those that are not tells.
+  const shownUntil = recorded.some(({ rowsCutOff }) => rowsCutOff > 0)
+    ? Math.max(...rows.map(({ epochSeconds }) => epochSeconds))
+    : Number.POSITIVE_INFINITY;
+  const isShown = ({ atSeconds }: Hit) => visit.firstEpochSeconds + atSeconds < shownUntil;
   return {
     isRecorded: open.length === 0 ? isKnown : likeliest(visit, isKnown, open, recorded),
     missing: [...visit.hits.entries()].flatMap(([at, hit]) =>
-      leavesOwnRow(hit) && fates[at] === 'accepted' && !found[at] ? [at] : [],
+      leavesOwnRow(hit) && isShown(hit) && fates[at] === 'accepted' && !found[at] ? [at] : [],
     ),
     surplus: [...free],
   };

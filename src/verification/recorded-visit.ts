@@ -18,6 +18,8 @@ export interface RecordedVisit {
   readonly facts: VisitFacts;
   /** In order of time. */
   readonly actions: readonly RecordedAction[];
+  /** Rows that the log tells in number only: its last ones. */
+  readonly rowsCutOff: number;
 }
 
 /** Rows of other plugins are none of ours. */
@@ -34,9 +36,6 @@ const types: ReadonlyMap<string, RecordedType> = new Map([
   ['goal', 'goal'],
 ]);
 
-/** Live shows no more rows of a visit [config: visitor_log_maximum_actions_per_visit]. */
-const MOST_ROWS = 500;
-
 /**
  * Reads a visit of the log. Orders and revenue are counted from its rows: what Live tells beside them
  * (`totalEcommerceRevenue`) is of all visits of the visitor [plugins/Ecommerce/VisitorDetails.php].
@@ -45,6 +44,7 @@ const MOST_ROWS = 500;
  */
 export function recordedVisit(logged: LoggedVisit, zone: Zone): RecordedVisit {
   const shiftSeconds = clockShift(logged, zone);
+  const rowsCutOff = logged.truncatedActionsCount ?? 0;
   const counts = emptyCounts();
   let revenueCents = 0;
   const actions: RecordedAction[] = [];
@@ -60,18 +60,14 @@ export function recordedVisit(logged: LoggedVisit, zone: Zone): RecordedVisit {
       orderId: row.orderId,
     });
   }
-  if (logged.actionDetails.length >= MOST_ROWS) {
-    // What was cut off is told in sum only, and nearly all of a long visit are pageviews.
-    const { events, searches, actions: all } = logged;
-    const { outlinks, downloads } = counts;
-    Object.assign(counts, { events, searches, pageviews: all - events - searches - outlinks - downloads });
-  }
   return {
     idVisit: logged.idVisit,
     visitorId: logged.visitorId,
     actions,
+    rowsCutOff,
     facts: {
       ...counts,
+      ...(rowsCutOff > 0 && { events: logged.events, searches: logged.searches }),
       actions: logged.actions,
       revenueCents,
       seconds: logged.visitDuration,
@@ -88,6 +84,37 @@ export function recordedVisit(logged: LoggedVisit, zone: Zone): RecordedVisit {
       },
     },
   };
+}
+
+/**
+ * A visit whose last rows the log cut off, with what was to be among them: taken to be there where as many are cut off
+ * as that needs. Its actions, events and searches are told in sum.
+ */
+export function withRowsCutOff(visit: RecordedVisit, expected: VisitFacts): RecordedVisit {
+  const { facts, actions, rowsCutOff } = visit;
+  if (rowsCutOff === 0 || actions.length + rowsCutOff < rowsOf(expected)) return visit;
+  const told = { ...facts };
+  for (const name of untold) told[name] = Math.max(facts[name], expected[name]);
+  const { events, searches, outlinks, downloads } = told;
+  return {
+    ...visit,
+    facts: { ...told, pageviews: facts.actions - events - searches - outlinks - downloads },
+  };
+}
+
+/** What nothing but the rows of a visit tells. */
+const untold = [
+  'outlinks',
+  'downloads',
+  'contents',
+  'orders',
+  'carts',
+  'goalConversions',
+  'revenueCents',
+] as const satisfies readonly (keyof VisitFacts)[];
+
+function rowsOf({ actions, contents, orders, carts, goalConversions }: VisitFacts): number {
+  return actions + contents + orders + carts + goalConversions;
 }
 
 /**

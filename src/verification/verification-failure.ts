@@ -1,5 +1,4 @@
 import { Failure } from '../base/failure.ts';
-import { maskSecrets } from '../base/mask-secrets.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import type { ReportingError } from '../matomo/reporting/reporting-error.ts';
 
@@ -11,10 +10,13 @@ export function tokenMissing({ name, apiTokenEnv, tokenEnv }: TargetConfig): Fai
   });
 }
 
-/** Why a target could not be asked, for a person. */
-export function notAsked(target: TargetConfig, token: string, error: ReportingError): Failure {
+/**
+ * Why a target could not be asked, for a person.
+ *
+ * @param said the error's words, without secrets
+ */
+export function targetNotAsked(target: TargetConfig, said: string, error: ReportingError): Failure {
   const { name, apiUrl, siteId } = target;
-  const said = maskSecrets(error.message, [token]);
   const at = `target ${name} (${apiUrl.origin}${apiUrl.pathname})`;
   switch (error.kind) {
     case 'refused':

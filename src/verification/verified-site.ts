@@ -9,6 +9,8 @@ import { agentExclusion } from '../validation/excluded-agents.ts';
 export interface VerifiedSite {
   /** IANA name. */
   readonly timezone: string;
+  /** When it was made, in epoch seconds: reports show nothing of the days before. */
+  readonly createdEpochSeconds: number;
   /** Its hits go through a queue. */
   readonly isQueued: boolean;
   /** Why its settings keep a visit out, as far as they may be seen; undefined where they do not. */
@@ -25,7 +27,7 @@ export async function readSite(client: ReportingClient, siteId: number): Promise
     excludedAgentsQuestion,
   ]);
   if (site.error !== undefined) throw site.error;
-  const { timezone, excluded_ips: ips, excluded_user_agents: agents } = site.value;
+  const { timezone, ts_created: created, excluded_ips: ips, excluded_user_agents: agents } = site.value;
   const allAgents = [...agents, ...(serverAgents.value ?? [])];
   const ranges = [...ips, ...(serverIps.value ?? [])].flatMap((entry): AddressRange[] => {
     const range = excludedRange(entry);
@@ -33,6 +35,7 @@ export async function readSite(client: ReportingClient, siteId: number): Promise
   });
   return {
     timezone,
+    createdEpochSeconds: Date.parse(`${created.replace(' ', 'T')}Z`) / 1000,
     isQueued: queue.value === true,
     exclusionOf({ visitor }, carriesAddress) {
       if (allAgents.length > 0 && agentExclusion(visitor.userAgent, allAgents) === 'excluded') {

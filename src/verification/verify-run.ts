@@ -1,5 +1,4 @@
 import { Failure } from '../base/failure.ts';
-import { maskSecrets } from '../base/mask-secrets.ts';
 import { openReporting } from '../delivery/reporting-access.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import { ReportingError } from '../matomo/reporting/reporting-error.ts';
@@ -9,7 +8,10 @@ import type { RunConfig } from '../run/run-config.ts';
 import type { Visit } from '../traffic/visit.ts';
 import { FigureSheet } from './figure-sheet.ts';
 import { type HitFates, hitFates } from './hit-fates.ts';
-import { notAsked, tokenMissing } from './verification-failure.ts';
+import { refuseOtherPlan } from './same-plan.ts';
+import { unverifiedTarget } from './unverified-target.ts';
+import { targetNotAsked, tokenMissing } from './verification-failure.ts';
+import { hasTotals, methodOf } from './verification-method.ts';
 import type { ProgressListener } from './verification-progress.ts';
 import { readSite } from './verified-site.ts';
 import { verifyTotals } from './verify-totals.ts';
@@ -28,7 +30,11 @@ export interface VerifyRequest {
   readonly strict: boolean;
   /** How long to wait for what is not there yet. */
   readonly waitMs: number;
+  /** Takes secrets out of what a server said. */
+  readonly mask: (text: string) => string;
   readonly progress?: ProgressListener;
+  /** Told of each target that could not be asked, where another could. */
+  readonly notAsked?: (failure: Failure) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -37,20 +43,21 @@ export interface PlannedTraffic {
   readonly targets: readonly { readonly visits: () => Iterable<Visit> }[];
 }
 
-/** More visits than these are compared by totals, where there are some from before the run. */
-const MOST_LISTED_VISITS = 10_000;
 /** A page of a long log takes its time. */
 const SHORTEST_TIMEOUT_SECONDS = 60;
 const LOG_METHOD = 'Live.getLastVisitsDetails';
 
 /**
- * Asks each target what it recorded of a run, and compares.
+ * Asks each target what it recorded of a run, and compares. One that cannot be asked is not comparable, and hides
+ * nothing that others say.
  *
- * @throws Failure with exit code 2 where a token or the totals from before the run are missing, 3 where a target does
- * not tell
+ * @throws Failure with exit code 2 where a token or the totals from before the run are missing, or another plan is made
+ * from the report than it counts; 3 where no target can be asked
  */
-export function verifyRun(request: VerifyRequest): Promise<Verification> {
-  return verifyTraffic(request, replayPlan(request.config, request.report));
+export async function verifyRun(request: VerifyRequest): Promise<Verification> {
+  const traffic = replayPlan(request.config, request.report);
+  refuseOtherPlan(request.report, traffic);
+  return verifyTraffic(request, traffic);
 }
 
 /** The same for visits that are given: those that were really sent, where they are not what the report's plan makes. */
@@ -58,16 +65,22 @@ export async function verifyTraffic(request: VerifyRequest, traffic: PlannedTraf
   const sources = sourcesOf(request, traffic);
   const method = methodOf(request);
   let used = method;
-  let targets = await verifyAll(request, sources, method);
+  let targets = await Promise.all(sources.map(source => verifyOne(request, source, method)));
   if (
     method === 'visits' &&
     request.method === 'auto' &&
     hasTotals(request.report) &&
-    targets.some(isWithoutLog)
+    targets.some(({ isWithoutLog }) => isWithoutLog)
   ) {
     used = 'totals';
-    targets = await verifyAll(request, sources, used);
+    targets = await Promise.all(
+      // One that refused its token is not asked again.
+      targets.map((result, at) =>
+        result.failure ? result : verifyOne(request, sources[at] as Source, 'totals'),
+      ),
+    );
   }
+  tellNotAsked(targets, request);
   return {
     method: used,
     at: new Date().toISOString(),
@@ -104,49 +117,25 @@ function* allOf(known: Iterable<HitException>, more: Iterable<HitException> = []
   yield* more;
 }
 
-/** @throws Failure where totals are asked for and those from before the run are not there */
-function methodOf({ method, report }: VerifyRequest): Verification['method'] {
-  if (method === 'visits') return method;
-  if (method === 'auto') {
-    const isLarge = report.targets.some(target => recordedVisits(target) > MOST_LISTED_VISITS);
-    return isLarge && hasTotals(report) ? 'totals' : 'visits';
-  }
-  const without = report.targets.filter(({ totalsBefore }) => totalsBefore === null).map(({ name }) => name);
-  if (without.length === 0) return method;
-  throw new Failure('USAGE', `the report has no totals from before the run of ${without.join(', ')}`, {
-    hint: 'List the visits instead (--method visits). A run keeps the totals where a token lets it ask for them before the first hit.',
-  });
-}
-
-function hasTotals({ targets }: Report): boolean {
-  return targets.every(({ totalsBefore }) => totalsBefore !== null);
-}
-
-/** Visits of which something may be recorded. */
-function recordedVisits({ visits: { planned, failed, dropped, skipped } }: TargetReport): number {
-  return planned - failed - dropped - skipped;
-}
-
 interface Result {
   readonly verified: VerifiedTarget;
   /** The server shows no log of visits. */
-  readonly isWithoutLog: boolean;
+  readonly isWithoutLog?: boolean;
+  /** It could not be asked. */
+  readonly failure?: Failure;
 }
 
-function isWithoutLog(result: Result): boolean {
-  return result.isWithoutLog;
-}
-
-async function verifyAll(
-  request: VerifyRequest,
-  sources: readonly Source[],
-  method: Verification['method'],
-): Promise<readonly Result[]> {
-  const outcomes = await Promise.allSettled(sources.map(source => verifyOne(request, source, method)));
-  return outcomes.map(outcome => {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value;
-  });
+/** @throws Failure with all of them where no target could be asked */
+function tellNotAsked(results: readonly Result[], { notAsked }: VerifyRequest): void {
+  const failures = results.flatMap(({ failure }) => failure ?? []);
+  const [first] = failures;
+  if (first !== undefined && failures.length === results.length) {
+    if (failures.length === 1) throw first;
+    throw new Failure('TARGET_REFUSED', failures.map(({ message }) => message).join('\n'), {
+      hint: [...new Set(failures.map(({ hint }) => hint))].join('\n'),
+    });
+  }
+  for (const failure of failures) notAsked?.(failure);
 }
 
 async function verifyOne(
@@ -155,8 +144,8 @@ async function verifyOne(
   method: Verification['method'],
 ): Promise<Result> {
   const { target, report, token, fates } = source;
-  const reason = reasonNotToAsk(source);
-  if (reason !== undefined) return { verified: unasked(report.name, reason), isWithoutLog: false };
+  const reason = reasonNotToAsk(source, request.report);
+  if (reason !== undefined) return { verified: unasked(report.name, reason) };
   const { signal } = request;
   const timeoutSeconds = Math.max(target.timeoutSeconds, SHORTEST_TIMEOUT_SECONDS);
   const { client, close } = openReporting(target, { token, timeoutSeconds, ...(signal && { signal }) });
@@ -173,30 +162,28 @@ async function verifyOne(
       signal,
     };
     if (method === 'totals' && report.totalsBefore !== null) {
-      const { tag, shard } = request.report.run;
-      const totals = { ...common, before: report.totalsBefore, tag, isShard: shard !== null };
-      return { verified: await verifyTotals(totals), isWithoutLog: false };
+      const isShard = request.report.run.shard !== null;
+      const totals = { ...common, before: report.totalsBefore, isShard };
+      return { verified: await verifyTotals(totals) };
     }
     const endedEpochMs = Date.parse(request.report.run.endedAt);
-    const verified = await verifyVisits({ ...common, target, endedEpochMs, strict: request.strict });
-    return { verified, isWithoutLog: false };
+    return { verified: await verifyVisits({ ...common, target, endedEpochMs, strict: request.strict }) };
   } catch (error) {
     if (!(error instanceof ReportingError)) throw error;
+    const said = request.mask(error.message);
     if (error.kind === 'told' && error.method === LOG_METHOD) {
-      const said = maskSecrets(error.message, [token]);
-      return {
-        verified: unasked(report.name, `its server does not list visits: ${said}`),
-        isWithoutLog: true,
-      };
+      const reason = `its server does not list visits: ${said}`;
+      return { verified: unverifiedTarget(report.name, reason), isWithoutLog: true };
     }
-    throw notAsked(target, token, error);
+    const failure = targetNotAsked(target, said, error);
+    return { verified: unverifiedTarget(report.name, failure.message), failure };
   } finally {
     await close();
   }
 }
 
 /** Undefined where it is to be asked; '' where there is nothing to ask about. */
-function reasonNotToAsk({ report, fates }: Source): string | undefined {
+function reasonNotToAsk({ report, fates }: Source, { targets }: Report): string | undefined {
   const { accepted, unknown } = report.hits;
   if (accepted === 0 && unknown === 0) return '';
   const missing = report.exceptions.length + report.exceptionsLeftOut - fates.exceptions;
@@ -204,26 +191,20 @@ function reasonNotToAsk({ report, fates }: Source): string | undefined {
     const file = report.exceptionsFile === null ? '' : `; the file ${report.exceptionsFile} has them`;
     return `the report leaves out which ${missing} hits were not accepted${file}`;
   }
-  if (report.takenLeftOut > 0) {
-    return `the report leaves out ${report.takenLeftOut} of the visits that were moved to it from targets that were down`;
+  // Whose they were is not known, either.
+  const leftOut = targets.reduce((sum, { takenLeftOut }) => sum + takenLeftOut, 0);
+  if (leftOut > 0) {
+    return `the report leaves out ${leftOut} of the visits that were moved from targets that were down to others`;
   }
   return undefined;
 }
 
 /** @param reason '': nothing was accepted, and nothing is compared */
 function unasked(name: string, reason: string): VerifiedTarget {
-  return {
-    name,
-    result: reason === '' ? 'equal' : 'not-comparable',
-    reason: reason === '' ? null : reason,
-    figures: reason === '' ? new FigureSheet().figures() : [],
-    differences: [],
-    names: [],
-    causes: [],
-    visits: [],
-    visitsLeftOut: 0,
-    settled: { recorded: 0, lost: 0, hits: [] },
-  };
+  const target = unverifiedTarget(name, reason);
+  return reason === ''
+    ? { ...target, result: 'equal', reason: null, figures: new FigureSheet().figures() }
+    : target;
 }
 
 function verdictOf(results: readonly Result[]): boolean | null {

@@ -19,8 +19,6 @@ const LONGEST_PAUSE_MS = 15_000;
 export interface TotalsRequest {
   readonly report: TargetReport;
   readonly before: SiteTotals;
-  /** Begins the ids of the run's visitors. */
-  readonly tag: string;
   readonly isShard: boolean;
   readonly visits: () => Iterable<Visit>;
   readonly fates: HitFates;
@@ -46,6 +44,14 @@ export async function verifyTotals(request: TotalsRequest): Promise<VerifiedTarg
     return notComparable(
       request.report,
       `what the site had recorded on ${started} before the run is not known, because it was not asked about that day`,
+      [],
+    );
+  }
+  const created = dayText(localDay(zoneOf(request.site.timezone), request.site.createdEpochSeconds));
+  if (planned.days.some(day => day < created)) {
+    return notComparable(
+      request.report,
+      `the site was made on ${created}, and reports show nothing of the days before, which some visits are dated to: list the visits instead (--method visits)`,
       [],
     );
   }
@@ -240,7 +246,7 @@ async function foreignVisits(
   after: SiteTotals,
   request: TotalsRequest,
 ): Promise<ForeignVisits | undefined> {
-  const { before, client, report, site, tag, isShard, signal } = request;
+  const { before, client, report, site, signal } = request;
   const beganEpochSeconds = Math.floor(Date.parse(before.at) / 1000);
   const window = {
     siteId: report.siteId,
@@ -248,14 +254,15 @@ async function foreignVisits(
     fromEpochSeconds: hasMore ? Math.min(beganEpochSeconds, planned.firstEpochSeconds) : beganEpochSeconds,
     toEpochSeconds: Math.ceil(Date.parse(after.at) / 1000),
   };
-  const own = isShard ? new Set([...request.visits()].map(({ visitorId }) => visitorId)) : undefined;
-  const isOwn = (visitorId: string) => (own === undefined ? visitorId.startsWith(tag) : own.has(visitorId));
+  // Not by the tag that begins them: other shards and other targets at this site have it too, and logged-in visitors not.
+  const own = new Set<string>();
+  for (const { visitorId } of request.visits()) own.add(visitorId);
   const since = new Set<number>();
   const dated = new Set<number>();
   try {
     for await (const page of readLog(client, window, { withActions: false, signal })) {
       for (const { visitorId, idVisit, lastActionTimestamp } of page) {
-        if (!isOwn(visitorId)) (lastActionTimestamp < beganEpochSeconds ? dated : since).add(idVisit);
+        if (!own.has(visitorId)) (lastActionTimestamp < beganEpochSeconds ? dated : since).add(idVisit);
       }
     }
   } catch (error) {

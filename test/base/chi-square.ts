@@ -26,3 +26,9 @@ export function chiSquare(seen: readonly number[], shares: readonly number[]): n
 
 /** What chance alone exceeds once in 100,000 seeds, by degrees of freedom. The seeds of tests are fixed. */
 export const worstBy = { 1: 19.5, 2: 23.0, 3: 25.9, 4: 28.5, 9: 40.5, 15: 51.0 } as const;
+
+/** The same for any degrees of freedom, near enough from about four on (Wilson and Hilferty). */
+export function worstOf(degrees: number): number {
+  const part = 2 / (9 * degrees);
+  return degrees * (1 - part + 4.265 * Math.sqrt(part)) ** 3;
+}

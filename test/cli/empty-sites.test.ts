@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { localDay, zoneOf } from '../../src/base/zone.ts';
 import { emptySites } from '../../src/cli/empty-sites.ts';
-import { runConfig, targetConfig } from '../support/run-config.ts';
+import { runConfig, targetConfig, traffic } from '../support/run-config.ts';
 
 it.each(['Pacific/Kiritimati', 'UTC', 'Etc/GMT+12'])(
   'a collector that was just started holds nothing today and yesterday in %s',
@@ -18,3 +18,12 @@ it.each(['Pacific/Kiritimati', 'UTC', 'Etc/GMT+12'])(
     }
   },
 );
+
+it('and nothing on the days that visits are dated back to', () => {
+  const nowMs = Date.parse('2026-03-01T12:00:00Z');
+  const returning = { share: 0.3, gapDays: 3, daysBack: 10 };
+  const target = targetConfig('http://127.0.0.1:9/matomo.php', { token: 'a'.repeat(32) });
+  const totals = emptySites(runConfig(target, { traffic: { ...traffic, returning } }), nowMs).get('target');
+  for (const day of ['2026-02-19', '2026-02-25', '2026-03-01'])
+    expect(totals?.days).toHaveProperty([day], {});
+});

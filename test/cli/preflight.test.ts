@@ -63,6 +63,16 @@ describe.concurrent('before a run', () => {
     expect(shop.state().failedLogins).toBe(0);
   });
 
+  it('totals that are not told are missed in words, and the run goes on', async () => {
+    const shop = await unmarked(await collect({ writeToken: TOKEN }), 'VisitsSummary.get');
+    others.push(shop);
+    const env = { MATOMO_TOKEN_AUTH: TOKEN };
+    const { exitCode, stdout, stderr } = await program(['run', '--url', shop.url.href, ...few], { env });
+    expect(stderr).toMatch(/· .* did not tell its totals in time: only its visits can be compared/);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout).targets[0].totalsBefore).toBeNull();
+  });
+
   it('an interruption ends it at once, with a report of nothing', async () => {
     const hanging = await serve(() => hang);
     const run = startProgram(['run', '--url', hanging.origin, ...few]);
@@ -124,6 +134,14 @@ describe.concurrent('a site with visits that no run from here made', () => {
     );
   });
 
+  it('is one no more either when its visitors were logged in', async () => {
+    const { shop, run } = await productionSite();
+    await fetch(`${shop.origin}/collector/reset`, { method: 'POST' });
+    const loggedIn = { TRAFFICINATOR_LOGGED_IN_PROBABILITY: '1' };
+    const [first, second] = [await run([], loggedIn), await run([], loggedIn)];
+    expect([first.exitCode, second.exitCode, shop.state().totals.visits]).toEqual([0, 0, 6]);
+  });
+
   it('is never the collector, whoever filled it', async () => {
     const { shop } = await productionSite();
     const env = { MATOMO_TOKEN_AUTH: TOKEN, XDG_STATE_HOME: folder() };
@@ -176,9 +194,10 @@ describe('what is remembered of runs', () => {
 
   it('is known by server and site, whatever script is used', async () => {
     const state = folder();
-    await (await opened(state)).rememberRun('abcdef', [target]);
+    await (await opened(state)).rememberRun({ tag: 'abcdef' }, [target]);
     const memory = await opened(state);
-    const tagsOf = (url: string, siteId = 1) => [...memory.tagsSentTo(targetConfig(url, { siteId }))];
+    const tagsOf = (url: string, siteId = 1) =>
+      memory.runsSentTo(targetConfig(url, { siteId })).map(({ tag }) => tag);
     expect(tagsOf('https://m.example/matomo/piwik.php')).toEqual(['abcdef']);
     expect(tagsOf('https://m.example/matomo/js/')).toEqual(['abcdef']);
     expect(tagsOf('https://m.example/matomo/matomo.php', 2)).toEqual([]);
@@ -198,9 +217,20 @@ describe('what is remembered of runs', () => {
     mkdirSync(join(state, 'trafficinator'));
     const file = join(state, 'trafficinator', 'runs.json');
     writeFileSync(file, JSON.stringify({ schemaVersion: 1, runs: old, confirmed: [] }));
-    await memory.rememberRun('abcdef', [target]);
+    await memory.rememberRun({ tag: 'abcdef' }, [target]);
     const { runs } = memoryFile.parse(JSON.parse(readFileSync(file, 'utf8')));
     expect([runs.length, runs[0]?.tag, runs.at(-1)?.tag]).toEqual([1000, '1', 'abcdef']);
+  });
+
+  it('is every run of several that begin at once, whoever died with a lock', async () => {
+    const state = folder();
+    mkdirSync(join(state, 'trafficinator'));
+    writeFileSync(join(state, 'trafficinator', 'runs.json.lock'), '');
+    const memories = await Promise.all(Array.from({ length: 12 }, () => opened(state)));
+    await Promise.all(memories.map((memory, at) => memory.rememberRun({ tag: `tag-${at}` }, [target])));
+    const tags = (await opened(state)).runsSentTo(target).map(({ tag }) => tag);
+    expect(tags.sort()).toEqual(memories.map((_, at) => `tag-${at}`).sort());
+    expect(existsSync(join(state, 'trafficinator', 'runs.json.lock'))).toBe(false);
   });
 
   it('is also what a person said of a site, once', async () => {
@@ -219,7 +249,7 @@ describe('what is remembered of runs', () => {
     const state = folder({ trafficinator: 'a file where the folder should be' });
     const warnings: string[] = [];
     const memory = await opened(state, warnings);
-    await memory.rememberRun('abcdef', [target]);
+    await memory.rememberRun({ tag: 'abcdef' }, [target]);
     await memory.confirm(target);
     expect(warnings).toHaveLength(1);
     // In this process it is known all the same.
@@ -233,13 +263,13 @@ describe('what is remembered of runs', () => {
     const root = folder();
     const home = join(root, env.HOME);
     const memory = await openRunMemory({ env: { HOME: home }, platform }, () => {});
-    await memory.rememberRun('abcdef', [target]);
+    await memory.rememberRun({ tag: 'abcdef' }, [target]);
     expect(existsSync(join(root, place, 'trafficinator', 'runs.json'))).toBe(true);
   });
 
   it('is kept nowhere where the user has no folder', async () => {
     const memory = await openRunMemory({ env: {}, platform: 'linux' }, text => expect.fail(text));
-    await memory.rememberRun('abcdef', [target]);
-    expect([...memory.tagsSentTo(target)]).toEqual(['abcdef']);
+    await memory.rememberRun({ tag: 'abcdef' }, [target]);
+    expect(memory.runsSentTo(target).map(({ tag }) => tag)).toEqual(['abcdef']);
   });
 });

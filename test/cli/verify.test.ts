@@ -148,6 +148,29 @@ describe('trafficinator verify', () => {
     expect(exitCode).toBe(6);
   });
 
+  it('says what of several targets can be told where one is gone, and ends with 3, or 6 where another differs', async () => {
+    const [one, other] = [
+      await collect({ token: TOKEN, viewToken: VIEW_TOKEN }),
+      await collect({ token: TOKEN, viewToken: VIEW_TOKEN }),
+    ];
+    const own = folder();
+    const targets = [`name=one,url=${one.url}`, `name=other,url=${other.url}`];
+    const args = ['run', ...targets.flatMap(spec => ['--target', spec]), '--visits', '20', ...quick];
+    expect((await program([...args, '--report', 'run.json'], { cwd: own })).exitCode).toBe(0);
+    await other.close();
+    const { exitCode, stderr } = await verify(own);
+    expect(stderr).toMatch(/✓ one {4}recorded as planned {2}10 visits · /);
+    expect(stderr).toMatch(/! other {2}not comparable: .*does not answer/);
+    expect(stderr).toMatch(/\nerror: target other .*ECONNREFUSED\nLook whether it is still there/);
+    expect(exitCode).toBe(3);
+    expect(reportIn(own)).toMatchObject({
+      verification: { passed: null, targets: [{ result: 'equal' }, { result: 'not-comparable' }] },
+      exitCode: 0,
+    });
+    one.reset();
+    expect((await verify(own)).exitCode).toBe(6);
+  });
+
   describe('refuses with 2, says what to do, asks nobody and leaves the file as it is', () => {
     const whole = () => readFileSync(join(cwd, 'run.json'), 'utf8');
     it.each([
@@ -164,6 +187,21 @@ describe('trafficinator verify', () => {
         what: 'a report that was changed',
         text: () => whole().replace('"hitsCarryToken": false', '"hitsCarryToken": "no"'),
         says: /no whole report: targets\.0\.hitsCarryToken: /,
+      },
+      {
+        what: 'a report with a zone that is none',
+        text: () => whole().replace(/"timezone": "[^"]+",(\s+"clockShift)/, '"timezone": "Mars/Olympus",$1'),
+        says: /no whole report: targets\.0\.timezone: must be a time zone/,
+      },
+      {
+        what: 'a report with a time that is none',
+        text: () => whole().replace(/"endedAt": "[^"]+"/, '"endedAt": "soon"'),
+        says: /no whole report: run\.endedAt: must be a time/,
+      },
+      {
+        what: 'a report that counts other visits than it makes',
+        text: () => whole().replace('"seed": 1', '"seed": 2'),
+        says: /made again from the report is another than it counts: \d+ \w+, and it counts/,
       },
       {
         what: 'a configuration that was changed',
@@ -194,6 +232,11 @@ describe('trafficinator verify', () => {
         what: 'a time that is none',
         args: ['verify', 'run.json', '--wait', 'soon'],
         says: /--wait soon is no time/,
+      },
+      {
+        what: 'an option that is none',
+        args: ['verify', 'run.json', '--url', 'http://127.0.0.1:9/'],
+        says: /unknown option '--url'.*trafficinator verify --help/s,
       },
       {
         what: 'a method that is none',
@@ -243,6 +286,27 @@ describe('trafficinator verify', () => {
       expect(stderr).toMatch(/does not take the token/);
       expect(stderr).not.toContain('f0f0f0');
       expect([exitCode, own.state().failedLogins]).toEqual([3, 1]);
+    });
+
+    it('and shows no secret, whatever the server says back', async () => {
+      const parrot = await startFaultServer(() => ({
+        name: 'parrot',
+        means: 'failed',
+        give({ headers, body }, response) {
+          response.writeHead(500).end(`${headers.authorization} ${body}`);
+        },
+      }));
+      const own = folder({
+        'trafficinator.yaml': `target: { url: ${collector.url}, headers: { Authorization: '\${DOOR}' } }`,
+      });
+      const env = { DOOR: 'Basic open-sesame', VIEW: 'a-view-token-0123456789' };
+      const args = ['run', '--visits', '3', ...quick, '--report', 'run.json'];
+      expect((await program(args, { cwd: own, env })).exitCode).toBe(0);
+      const { exitCode, stderr } = await verify(own, ['--api-url', parrot.origin], env);
+      await parrot.close();
+      expect(stderr).toContain('does not answer: status 500: Ba… module=API');
+      expect(stderr).not.toMatch(/open-sesame|a-view-token/);
+      expect(exitCode).toBe(3);
     });
 
     it('where the site is not there any more', async () => {
@@ -316,7 +380,9 @@ describe('trafficinator run --verify', () => {
       [...checked, '--url', collector.url, '--api-url', 'http://127.0.0.1:9/'],
       { env: { MATOMO_API_TOKEN: VIEW_TOKEN } },
     );
-    expect(stderr).toMatch(/--verify: what is recorded cannot be asked for.*Nothing was sent/s);
+    expect(stderr).toMatch(
+      /--verify: what is recorded cannot be asked for:.*ECONNREFUSED.*Nothing was sent/s,
+    );
     expect(exitCode).toBe(3);
     expect(collector.state().totals.visits).toBe(0);
   });
@@ -353,15 +419,16 @@ describe('trafficinator run --verify', () => {
   it('gives verification up at Ctrl-C, and keeps the report', async () => {
     const [collector, silent] = [await collect(), await startFaultServer(() => hang)];
     const running = startProgram(
-      [...run, '--url', collector.url, '--api-url', silent.origin, '--json', '--no-progress'],
-      { env: { MATOMO_API_TOKEN: VIEW_TOKEN } },
+      [...run, '--url', collector.url, '--api-url', silent.origin, '--json', '--report', 'run.json'],
+      { cwd: folder(), env: { MATOMO_API_TOKEN: VIEW_TOKEN } },
     );
     while (collector.state().totals.visits < 20 || !asksForSite(silent.requests.at(-1)?.body)) {
       await new Promise(done => setTimeout(done, 20));
     }
     running.kill('SIGINT');
-    const { exitCode, stdout } = await running.ended;
+    const { exitCode, stdout, stderr } = await running.ended;
     expect(exitCode).toBe(130);
+    expect(stderr).toMatch(/! not verified: interrupted; trafficinator verify \S+run\.json does it later/);
     const report = JSON.parse(stdout) as Report;
     expectWholeAccount(report);
     expect(report).toMatchObject({ exitCode: 130, verification: null, run: { stoppedBy: 'visits' } });

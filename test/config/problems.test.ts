@@ -51,7 +51,7 @@ describe('a configuration that is not right', () => {
   });
 
   it('is one without a target, with a hint at what to give', () => {
-    expect(refusal({ needsTarget: true })).toContain('give --url or MATOMO_URL, or --collector');
+    expect(refusal({ needsTarget: true })).toContain('give --url or MATOMO_URL (run --collector');
     load({ needsTarget: true, flags: { collector: true } });
     load({ needsTarget: true, flags: { dryRun: true, visits: '5' } });
   });

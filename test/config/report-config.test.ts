@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/base/failure.ts';
@@ -34,6 +34,7 @@ function configured({ files = {}, flags = {}, env = {} }: Given): {
 } {
   const cwd = mkdtempSync(join(tmpdir(), 'trafficinator-report-config-'));
   for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
     writeFileSync(join(cwd, name), typeof content === 'string' ? content : JSON.stringify(content));
   }
   const config = { ...toRunConfig(loadConfig({ cwd, flags, env }), { command: 'run' }), startEpochMs };
@@ -225,6 +226,17 @@ describe('the configuration of a report', () => {
     });
     const elsewhere = mkdtempSync(join(tmpdir(), 'trafficinator-elsewhere-'));
     const { config: planned } = again(saved, elsewhere, { file: join(cwd, 'run.json') });
+    expect(planned.traffic.pages).toEqual(config.traffic.pages);
+  });
+
+  it('finds a page list beside the report by its name, wherever it was at the run', () => {
+    const { config, saved } = configured({
+      files: { 'lists/pages.txt': pageList, 'trafficinator.yaml': { visits: 5, pages: 'lists/pages.txt' } },
+      env: { MATOMO_URL: 'http://127.0.0.1:9/' },
+    });
+    const elsewhere = mkdtempSync(join(tmpdir(), 'trafficinator-elsewhere-'));
+    writeFileSync(join(elsewhere, 'pages.txt'), pageList);
+    const { config: planned } = again(saved, tmpdir(), { file: join(elsewhere, 'run.json') });
     expect(planned.traffic.pages).toEqual(config.traffic.pages);
   });
 

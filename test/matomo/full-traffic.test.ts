@@ -282,6 +282,7 @@ function verify(config: RunConfig, report: Report, tokenAuth: string): Promise<V
     method: 'visits',
     strict: true,
     waitMs: 0,
+    mask: text => text,
   });
 }
 

@@ -90,6 +90,7 @@ function verify(
     method,
     strict: false,
     waitMs: 5000,
+    mask: text => text,
   });
 }
 

@@ -121,6 +121,7 @@ const plan = {
   carts: 0,
   goalConversions: 0,
   revenue: 212_993.1,
+  returningShare: 0.066,
   goalRevenue: 0,
 };
 

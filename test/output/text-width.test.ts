@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutToWidth, nameCell, oneLine, textWidth, wrapWords } from '../../src/output/text-width.ts';
-import { colourChalk } from './samples.ts';
+import { noticeLine } from '../../src/output/notice-line.ts';
+import {
+  cutToWidth,
+  nameCell,
+  oneLine,
+  textWidth,
+  wrapLines,
+  wrapWords,
+} from '../../src/output/text-width.ts';
+import { colourChalk, plainChalk } from './samples.ts';
 
 describe('the width of a text', () => {
   test('counts columns and not code units, and no styling', () => {
@@ -34,6 +42,22 @@ describe('the width of a text', () => {
 
   test('one line has no control characters and steers no terminal', () => {
     expect(oneLine('a\nb\u001B[2Jc\r\u0007d\u2028e')).toBe('a bc d e');
+  });
+
+  test('lines of a message are broken for a terminal alone, each under its own beginning', () => {
+    const message = 'error: it is wrong:\n  one: two three\n    four five\n';
+    expect(wrapLines(message, undefined)).toBe(message);
+    expect(wrapLines(message, 0)).toBe(message);
+    expect(wrapLines(message, 12)).toBe('error: it is\nwrong:\n  one: two\n  three\n    four\n    five\n');
+  });
+
+  test('a notice is broken for a terminal alone, and each of its lines has its colour', () => {
+    const said = 'one two three';
+    expect(noticeLine('warn', said, undefined, plainChalk, undefined)).toBe('! one two three');
+    expect(noticeLine('info', said, 12_000, plainChalk, 14)).toBe('0:12 · one two\n  three');
+    expect(noticeLine('error', said, undefined, colourChalk, 9)).toBe(
+      `${colourChalk.red('✗ one two')}\n${colourChalk.red('  three')}`,
+    );
   });
 
   test('lines are broken between words, and no word is lost', () => {

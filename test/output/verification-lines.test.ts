@@ -189,7 +189,7 @@ describe('what was verified', () => {
 
       and 5 more differing visits: the report names the first 100
 
-      named otherwise by the server's own lists, counted only with --strict:
+      differs by the server's own lists and goals, counted only with --strict:
                                planned  recorded
       browser Headless Chrome        –         2
       device smartphone            120       118
@@ -263,8 +263,8 @@ describe('what was verified', () => {
       and 5 more differing visits: the report
         names the first 100
 
-      named otherwise by the server's own
-        lists, counted only with --strict:
+      differs by the server's own lists and
+        goals, counted only with --strict:
                           planned  recorded
       browser Headless …        –         2
       device smartphone       120       118
@@ -381,10 +381,19 @@ describe('what was verified', () => {
     expect(shown(told)).toContain('✗ not recorded as planned: 2 visits differ');
   });
 
+  test('where nothing was accepted there is nothing to compare, and no table', () => {
+    const nothing = [
+      { name: 'visits', planned: 0, recorded: 0 },
+      { name: 'actions', planned: 0, recorded: 0 },
+    ];
+    const told = shown(verification([target({}, { figures: nothing })]));
+    expect(told.trim()).toBe('✓ nothing to compare: no hit was accepted');
+  });
+
   test('names count with --strict, and it says so', () => {
     const names = [{ name: 'browser Chrome', planned: 3, recorded: 2 }];
     const lax = shown(verification([target({}, { names })]));
-    expect(lax).toContain("the server's own lists, counted only with --strict:");
+    expect(lax).toContain("the server's own lists and goals, counted only with --strict:");
     const strict = shown(verification([target({}, { names, result: 'different' })], { strict: true }));
     expect(strict).toContain('because of --strict');
     expect(strict).toContain('✗ not recorded as planned: 1 name differs');

@@ -22,6 +22,8 @@ function target(agenda: Agenda): TargetRun {
       heldUntilMs: 0,
       deliver: () => {},
       deliverTogether: () => {},
+      hold: () => {},
+      release: () => {},
       end: () => {},
     },
     agenda,

@@ -36,7 +36,8 @@ describe.concurrent('a run that is stopped', () => {
     async transport => {
       const server = await serve(() => delayed(60, transport === 'bulk' ? allTracked : gif));
       const run = start(
-        runConfig(targetConfig(server.url, { transport }), {
+        // With a place for each, also where all come late: one that waits for a place is skipped.
+        runConfig(targetConfig(server.url, { transport, concurrency: 300 }), {
           visits: 300,
           traffic: twoPages,
           // Visits of two seconds and more, so that some are in flight at any stop.

@@ -118,6 +118,35 @@ describe.concurrent('a token that hits need', () => {
     },
   );
 
+  it.each([
+    ['refused', bulkCounts(0, 1)],
+    ['good after all', bulkCounts(1, 0)],
+  ])('keeps a body that is being filled back while it is asked about: %s', async (said, answer) => {
+    let bodies = 0;
+    const server = await serve(request => {
+      if (isReporting(request)) return siteAnswer('UTC');
+      if (isProbe(request)) return bodies === 0 ? bulkCounts(1, 0) : delayed(500, answer);
+      // The next body has begun to be filled by the time of the answer.
+      return ++bodies === 2 ? delayed(100, noneTracked) : allTracked;
+    });
+    const target = targetConfig(server.url, { token, transport: 'bulk' });
+    const report = await start(runConfig(target, { visits: 80, traffic: twoPages })).done;
+    expectWholeAccount(report);
+    expectAsServed(report, server);
+    const probe = server.requests.filter(isProbe)[1];
+    const later = server.tracking.filter(({ number }) => number > (probe?.number ?? Number.NaN));
+    if (said === 'refused') {
+      expect(later).toHaveLength(0);
+      expect(report).toMatchObject({ exitCode: 5, run: { stoppedBy: 'lost-targets' } });
+      expect(causes(report).TOKEN_REFUSED).toBeGreaterThan(0);
+    } else {
+      for (const { atMs } of later) expect(atMs).toBeGreaterThanOrEqual(probe?.endedMs ?? Number.NaN);
+      expect(report).toMatchObject({ exitCode: 0, run: { stoppedBy: 'visits' } });
+      expect(report.hits.rejected + report.hits.accepted + report.hits.skipped).toBe(report.hits.planned);
+      expect(causes(report).TOKEN_REFUSED).toBeUndefined();
+    }
+  });
+
   it('that is good after all leaves the run to go on, and is not asked about a third time', async () => {
     let hits = 0;
     const server = await serve(withToken(() => (++hits > 10 && hits <= 30 ? status(400) : gif)));

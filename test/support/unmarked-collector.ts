@@ -8,16 +8,24 @@ export interface UnmarkedCollector {
   close(): Promise<void>;
 }
 
-export async function unmarked(collector: Collector): Promise<UnmarkedCollector> {
-  const proxy = createServer((message, response) => {
+/** @param breaksAt requests with it in their body get no answer */
+export async function unmarked(collector: Collector, breaksAt?: string): Promise<UnmarkedCollector> {
+  const proxy = createServer(async (message, response) => {
     const { method, headers, url = '/' } = message;
+    const chunks: Buffer[] = [];
+    for await (const chunk of message) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    if (breaksAt !== undefined && body.includes(breaksAt)) {
+      response.destroy();
+      return;
+    }
     const onward = request(new URL(url, collector.origin), { method, headers }, answer => {
       const { 'x-trafficinator-collector': _, ...shown } = answer.headers;
       response.writeHead(answer.statusCode ?? 502, shown);
       answer.pipe(response);
     });
     onward.on('error', () => response.destroy());
-    message.pipe(onward);
+    onward.end(body);
   });
   await new Promise<void>(listening => proxy.listen(0, '127.0.0.1', listening));
   const { port } = proxy.address() as AddressInfo;

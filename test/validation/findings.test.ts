@@ -372,8 +372,8 @@ it('an error of the connection always says where, and what to do', () => {
 
 it.each([
   [{ foreign: 0, isAtLeast: true }, 'NO_OTHER_VISITS', 'no visits today but those of runs'],
-  [{ foreign: 1, isAtLeast: false }, 'PRODUCTION_SITE', 'it has 1 visit today'],
-  [{ foreign: 250, isAtLeast: true }, 'PRODUCTION_SITE', 'it has 250 or more visits today'],
+  [{ foreign: 1, isAtLeast: false }, 'PRODUCTION_SITE', 'the site has 1 visit today'],
+  [{ foreign: 250, isAtLeast: true }, 'PRODUCTION_SITE', 'the site has 250 or more visits today'],
 ] as const)('of the visits of today is found %j', (visits, code, told) => {
   expect(productionFinding(visits)).toMatchObject({ code, message: expect.stringContaining(told) });
 });

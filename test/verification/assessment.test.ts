@@ -201,6 +201,29 @@ describe('a visit held against the log', () => {
     );
   });
 
+  it('never differs where its log shows the first rows alone, and always where fewer are cut off than were sent', () => {
+    const cut = fc.record({ visit: anyVisit, shown: fc.integer({ min: 1, max: 3 }) });
+    fc.assert(
+      fc.property(cut, ({ visit, shown }) => {
+        const [whole] = logged(visit, () => true);
+        fc.pre(whole !== undefined && whole.actionDetails.length > shown);
+        const { actionDetails } = whole as LoggedVisit;
+        const cutAt = (rows: readonly LoggedVisit['actionDetails'][number][]) => ({
+          actionDetails: rows.slice(0, shown),
+          truncatedActionsCount: rows.length - shown,
+        });
+        const hidden = { ...(whole as LoggedVisit), ...cutAt(actionDetails) };
+        const assessment = assessed(visit, [hidden]);
+        expect([assessment.difference, assessment.matched.missing]).toEqual([undefined, []]);
+
+        const [less] = logged(visit, at => visit.hits[at]?.type !== 'order');
+        fc.pre(less !== undefined && visit.hits.some(({ type }) => type === 'order'));
+        const without = { ...(less as LoggedVisit), ...cutAt((less as LoggedVisit).actionDetails) };
+        expect(assessed(visit, [without]).difference).toBeDefined();
+      }),
+    );
+  });
+
   it('is missing only the hits that a body lost beyond those it said were refused', () => {
     const visit = ofFiveHits();
     const exceptions = visit.hits.map(

@@ -100,6 +100,20 @@ describe.concurrent('a run without a fault is found equal', () => {
     },
   );
 
+  it('of visits longer than the log shows', async () => {
+    const collector = await collect();
+    const long = { pageviews: { min: 505, max: 510 }, visitMinutes: { min: 200, max: 240 } };
+    const ecommerce = { ...traffic.ecommerce, probability: 1 };
+    const config = over(
+      [collector],
+      { visits: 4, traffic: { ...traffic, ...long, ecommerce } },
+      { transport: 'bulk' },
+    );
+    const report = await start(config).done;
+    expect(report.plan.orders).toBeGreaterThan(0);
+    expectEqual(await verify(config, report, collector), 4);
+  });
+
   it('of more visits than a page of the log holds, many in the same second', async () => {
     const collector = await collect();
     // All end at the same moment before they are sent.

@@ -4,7 +4,7 @@ import { openReporting } from '../../src/delivery/reporting-access.ts';
 import type { SiteTotals } from '../../src/run/report.ts';
 import type { RunConfig } from '../../src/run/run-config.ts';
 import { readSiteTotals } from '../../src/verification/site-totals.ts';
-import { runConfig, start, targetConfig } from '../support/run-config.ts';
+import { runConfig, start, targetConfig, traffic } from '../support/run-config.ts';
 import { servers } from '../support/servers.ts';
 import { startTamperingProxy, type Tampering, type TamperingOptions } from './tampering-proxy.ts';
 import { figure, onlyTarget, verify } from './verifying.ts';
@@ -103,6 +103,24 @@ describe.concurrent('verification by totals', () => {
     expect(verification.passed).toBeNull();
     expect(onlyTarget(verification)).toMatchObject({ result: 'not-comparable' });
     expect(onlyTarget(verification).reason).toContain('1 visit of others');
+  });
+
+  it('is not comparable, and never wrong, where another target of the run is at the same site', async () => {
+    const collector = await collect();
+    const [one, other] = [targetConfig(collector.url), targetConfig(collector.url, { name: 'other' })];
+    const config = runConfig(one, { targets: [one, other] });
+    const before = await totalsOf(collector, config);
+    const totalsBefore = new Map([one, other].map(({ name }) => [name, before]));
+    const report = await start(config, { totalsBefore }).done;
+    const verification = await verify(config, report, collector, { method: 'totals' });
+    expect(verification.targets.map(({ result }) => result)).toEqual(['not-comparable', 'not-comparable']);
+  });
+
+  it('knows logged-in visitors for its own', async () => {
+    const loggedIn = { traffic: { ...traffic, loggedInProbability: 1 } };
+    const { collector, config, report } = await setUp({ hit: doOnce('drop') }, loggedIn);
+    const { result } = onlyTarget(await verify(config, report, collector, { method: 'totals' }));
+    expect(result).toBe('different');
   });
 
   it('is not comparable for a shard while others run', async () => {

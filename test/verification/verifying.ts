@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { secretMask } from '../../src/base/mask-secrets.ts';
 import type { Collector } from '../../src/collector/collector.ts';
 import type { Report, Verification, VerifiedTarget, VisitDifference } from '../../src/run/report.ts';
 import type { RunConfig } from '../../src/run/run-config.ts';
@@ -25,6 +26,7 @@ export function verify(
     method: 'visits',
     strict: false,
     waitMs: 0,
+    mask: secretMask(config.targets.flatMap(({ token }) => token ?? [])),
     ...options,
   };
   return traffic === undefined ? verifyRun(request) : verifyTraffic(request, traffic);

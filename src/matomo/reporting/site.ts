@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { zoneOf } from '../../base/zone.ts';
+import { isKnownZone } from '../../base/zone.ts';
 import type { Question } from './question.ts';
 import { commaList, toggle } from './values.ts';
 
@@ -60,13 +60,4 @@ export function siteUrlsQuestion(siteId: number): Question<string[]> {
 /** Some versions answer with a list of one. */
 function firstOf(json: unknown): unknown {
   return Array.isArray(json) ? json[0] : json;
-}
-
-function isKnownZone(name: string): boolean {
-  try {
-    zoneOf(name);
-    return true;
-  } catch {
-    return false;
-  }
 }

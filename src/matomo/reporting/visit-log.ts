@@ -39,6 +39,8 @@ const loggedVisit = z.object({
   firstActionTimestamp: number,
   lastActionTimestamp: number,
   actionDetails: z.array(action),
+  /** Rows beyond the server's limit [config: visitor_log_maximum_actions_per_visit, 500]. */
+  truncatedActionsCount: number.optional(),
 });
 
 /** A visit as Matomo's log has it. Its times are epoch seconds. */

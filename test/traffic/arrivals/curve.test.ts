@@ -6,7 +6,7 @@ import { weekCurve } from '../../../src/data/week-curve.ts';
 import { evenArrivals, poissonArrivals } from '../../../src/traffic/arrivals/arrivals.ts';
 import { bounded } from '../../../src/traffic/arrivals/bounded.ts';
 import { curvePace, peakOf } from '../../../src/traffic/arrivals/curve.ts';
-import { chiSquare } from '../../base/chi-square.ts';
+import { chiSquare, worstOf } from '../../base/chi-square.ts';
 import { epochSecondsOf, localTime } from '../../base/local-time.ts';
 import { midnights } from '../../base/midnights.ts';
 import { take } from './take.ts';
@@ -45,12 +45,6 @@ function hourOfWeek(hour: string): number {
   return day * 24 + Number(hour.slice(11));
 }
 
-/** What chance alone exceeds about once in 100,000, for many degrees of freedom (Wilson and Hilferty). */
-function worst(degrees: number): number {
-  const part = 2 / (9 * degrees);
-  return degrees * (1 - part + 4.265 * Math.sqrt(part)) ** 3;
-}
-
 const dayCurve = Array.from({ length: 24 }, (_, hour) => 1 + hour);
 
 describe('the hourly shares of 20,000 visits', () => {
@@ -62,7 +56,7 @@ describe('the hourly shares of 20,000 visits', () => {
     expect(counts.size).toBe(168);
     const seen = weekCurve.map(() => 0);
     for (const [hour, count] of counts) seen[hourOfWeek(hour)] = count;
-    expect(chiSquare(seen, weekCurve)).toBeLessThan(worst(167));
+    expect(chiSquare(seen, weekCurve)).toBeLessThan(worstOf(167));
     // Not by chance: no hour is off by more than a visit at each end of it.
     const unit = 20_000 / weekCurve.reduce((sum, weight) => sum + weight, 0);
     for (const [hour, weight] of weekCurve.entries()) {
@@ -78,8 +72,8 @@ describe('the hourly shares of 20,000 visits', () => {
     const whole = seen.findLastIndex(count => count > 0);
     expect(whole).toBeGreaterThan(140);
     const statistic = chiSquare(seen.slice(0, whole), weekCurve.slice(0, whole));
-    expect(statistic).toBeLessThan(worst(whole - 1));
-    expect(statistic).toBeGreaterThan(worst(whole - 1) / 4);
+    expect(statistic).toBeLessThan(worstOf(whole - 1));
+    expect(statistic).toBeGreaterThan(worstOf(whole - 1) / 4);
   });
 
   it.each([
@@ -112,7 +106,7 @@ describe('the hourly shares of 20,000 visits', () => {
         there.map(hour => seen[hour] ?? 0),
         there.map(hour => expected[hour] ?? 0),
       ),
-    ).toBeLessThan(worst(there.length - 1));
+    ).toBeLessThan(worstOf(there.length - 1));
     expect(times.at(-1)).toBeLessThan(hours * HOUR_MS);
     expect(times.at(-1)).toBeGreaterThan((hours - 0.01) * HOUR_MS);
   });
