@@ -55,8 +55,8 @@ export interface BackfillOptions {
 
 const TICK_MS = 200;
 const SLICE_MS = 1000;
-/** A server that does not say what it has recorded is asked so often, at growing distances. */
-const SETTLE_TRIES = 5;
+/** A server that does not say what must be known is asked so often, at growing distances. */
+const ASKING_TRIES = 5;
 const FIRST_RETRY_MS = 500;
 
 /**
@@ -312,7 +312,7 @@ class Backfill {
         return await this.#settle(prepared, timezone, visits);
       } catch (error) {
         if (!(error instanceof ReportingError)) throw error;
-        if (tries === SETTLE_TRIES || error.kind !== 'unreachable')
+        if (tries === ASKING_TRIES || error.kind !== 'unreachable')
           throw notTold(prepared.config.name, error);
         await within(FIRST_RETRY_MS * 2 ** tries, new Promise<never>(() => {}), this.#stopped.promise);
       }
@@ -349,6 +349,7 @@ class Backfill {
   async #prepareAnew(): Promise<Ready> {
     const config = this.#config;
     const known = await this.#answers();
+    await this.#learnZones(known);
     const { startEpochMs, identity, dates } = await prepare({
       config: { ...config, startEpochMs: undefined },
       targets: this.#prepared,
@@ -410,16 +411,40 @@ class Backfill {
     };
   }
 
+  /**
+   * Days are those of the sites' zones, so that they must be known: a server that does not say is asked again.
+   *
+   * @throws Failure SERVER_UNREADABLE
+   */
+  async #learnZones(known: Map<string, TargetAnswers>): Promise<void> {
+    for (const target of this.#prepared) {
+      const { name, timezone } = target.config;
+      const isMissing = () => timezone === undefined && known.get(name)?.site === undefined;
+      for (let tries = 1; tries < ASKING_TRIES && isMissing() && this.#stopReason === undefined; tries++) {
+        await within(FIRST_RETRY_MS * 2 ** tries, new Promise<never>(() => {}), this.#stopped.promise);
+        const answers = await target.ask(this.#clock, this.#ended.signal);
+        if (answers.token?.result === 'refused') throw refused(name, answers.token.detail);
+        known.set(name, answers);
+      }
+      if (!isMissing()) continue;
+      throw new Failure(
+        'SERVER_UNREADABLE',
+        `${name} does not say which zone its site is in, and whose days are to be filled follows from that`,
+        {
+          hint: 'Nothing was sent. Try again when its Reporting API answers, or give the target its timezone.',
+        },
+      );
+    }
+  }
+
   /** @throws Failure TARGET_REFUSED where a token is refused */
-  async #answers(): Promise<ReadonlyMap<string, TargetAnswers>> {
+  async #answers(): Promise<Map<string, TargetAnswers>> {
     const answers = await Promise.all(
       this.#prepared.map(async target => {
         const { name } = target.config;
         const known = this.#options.known?.get(name) ?? (await target.ask(this.#clock, this.#ended.signal));
         if (known.token?.result === 'refused') {
-          throw new Failure('TARGET_REFUSED', `${name}: its token was refused: ${known.token.detail}`, {
-            hint: 'Old dates need a token that may write to the site.',
-          });
+          throw refused(name, known.token.detail);
         }
         return [name, known] as const;
       }),
@@ -637,4 +662,10 @@ function notTold(name: string, { message }: ReportingError): Failure {
       hint: 'Nothing more was sent. Go on with --resume when its Reporting API answers.',
     },
   );
+}
+
+function refused(name: string, detail: string): Failure {
+  return new Failure('TARGET_REFUSED', `${name}: its token was refused: ${detail}`, {
+    hint: 'Old dates need a token that may write to the site.',
+  });
 }
