@@ -2,6 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { ReportedDay } from '../run/report.ts';
 import { counted, countOrDash, DASH, grouped } from './number-format.ts';
 import { type Column, columnWidths, tableLines } from './text-table.ts';
+import { wrapWords } from './text-width.ts';
 
 /** As many days as are listed one by one: a month. The report has them all. */
 const MOST_DAYS = 31;
@@ -40,7 +41,9 @@ export function daysTable(
     ...tableLines(shown, rows, columnWidths(shown, rows), width, chalk.dim),
     ...(rest === 0
       ? []
-      : [chalk.dim(`… and ${counted(rest, 'more day')} that are short: the report has all`)]),
+      : wrapWords(`… and ${counted(rest, 'more day')} that are short: the report has all`, width, '  ').map(
+          line => chalk.dim(line),
+        )),
   ];
 }
 
