@@ -1,6 +1,5 @@
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import { whyUnwritable, writeAtomically } from '../output/write-atomically.ts';
@@ -19,19 +18,19 @@ export interface RunMemory {
 
 /** Older ones are forgotten: nobody runs more often in a day. */
 const MOST_KEPT = 1000;
+/** The file is written anew when it has more lines. */
+const MOST_LINES = 2 * MOST_KEPT;
 
 const placeSchema = z.object({ server: z.string(), siteId: z.number(), at: z.string() });
-const memorySchema = z.object({
-  schemaVersion: z.literal(1),
-  runs: z.array(placeSchema.extend({ tag: z.string(), userIdPrefix: z.string().optional() })),
-  confirmed: z.array(placeSchema),
-});
-type Memory = z.output<typeof memorySchema>;
-
-const nothing: Memory = { schemaVersion: 1, runs: [], confirmed: [] };
+const entrySchema = z.discriminatedUnion('what', [
+  placeSchema.extend({ what: z.literal('run'), tag: z.string(), userIdPrefix: z.string().optional() }),
+  placeSchema.extend({ what: z.literal('confirmed') }),
+]);
+type Entry = z.output<typeof entrySchema>;
 
 /**
- * Reads what is remembered. A file that cannot be read or written is as if empty, and a person is told so.
+ * Reads what is remembered: a JSON line each, only ever appended, so that runs that begin at once need no lock. Lines
+ * that cannot be read count as not there, and a person is told so.
  *
  * @param warn called at most once
  */
@@ -45,82 +44,55 @@ export async function openRunMemory(
     if (!hasWarned) warn(`${message}: whose visits are on a site is not remembered`);
     hasWarned = true;
   };
-  const read = async (): Promise<Memory> => {
-    if (path === undefined) return nothing;
+  const read = async (): Promise<readonly Entry[]> => {
+    if (path === undefined) return [];
     try {
-      return memorySchema.parse(JSON.parse(await readFile(path, 'utf8')));
+      const lines = (await readFile(path, 'utf8')).split('\n').filter(line => line !== '');
+      const entries = lines.flatMap(line => entryOf(line) ?? []);
+      if (entries.length < lines.length) warnOnce(`cannot read all of ${path}`);
+      return entries;
     } catch (error) {
       if (!isMissing(error)) warnOnce(`cannot read ${path}`);
-      return nothing;
+      return [];
     }
   };
-  let memory = await read();
-  /** What other processes write meanwhile stays. */
-  const change = async (changed: (current: Memory) => Memory): Promise<void> => {
-    memory = changed(memory);
+  let memory = (await read()).slice(-MOST_LINES);
+  const add = async (entries: readonly Entry[]): Promise<void> => {
+    memory = [...memory, ...entries];
     if (path === undefined) return;
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await oneAtATime(`${path}.lock`, async () => {
-        memory = changed(await read());
-        await writeAtomically(path, `${JSON.stringify(memory)}\n`);
-      });
+      await appendFile(path, linesOf(entries));
+      const all = await read();
+      if (all.length > MOST_LINES) await writeAtomically(path, linesOf(all.slice(-MOST_KEPT)));
     } catch (error) {
       warnOnce(`cannot write ${path} (${whyUnwritable(error, path)})`);
     }
   };
+  const isConfirmed = (target: TargetConfig) =>
+    memory.some(entry => entry.what === 'confirmed' && isOf(entry, target));
   return {
-    runsSentTo: target => memory.runs.filter(run => isOf(run, target)),
-    isConfirmed: target => memory.confirmed.some(place => isOf(place, target)),
+    runsSentTo: target => memory.filter(entry => entry.what === 'run').filter(run => isOf(run, target)),
+    isConfirmed,
     rememberRun: (run, targets) =>
-      change(current => ({
-        ...current,
-        runs: [...current.runs, ...targets.map(target => ({ ...placeOf(target), ...run }))].slice(-MOST_KEPT),
-      })),
-    confirm: target =>
-      change(current => ({
-        ...current,
-        confirmed: [...current.confirmed.filter(place => !isOf(place, target)), placeOf(target)].slice(
-          -MOST_KEPT,
-        ),
-      })),
+      add(targets.map(target => ({ what: 'run', ...placeOf(target), ...run }) as const)),
+    async confirm(target) {
+      if (!isConfirmed(target)) await add([{ what: 'confirmed', ...placeOf(target) }]);
+    },
   };
 }
 
-/** A process that holds a lock for longer has died with it. */
-const LONGEST_LOCK_MS = 1000;
-/** Nobody waits longer, whatever the clock of the folder's server says of a lock's age. */
-const LONGEST_WAIT_MS = 3000;
-const LOOK_AGAIN_MS = 20;
-
-/** Does it while no other process does. */
-async function oneAtATime(lock: string, work: () => Promise<void>): Promise<void> {
-  const giveUpMs = Date.now() + LONGEST_WAIT_MS;
-  while (!(await hasTaken(lock)) && Date.now() < giveUpMs) {
-    if (await isLeftBehind(lock)) await rm(lock, { force: true });
-    else await sleep(LOOK_AGAIN_MS);
-  }
+/** Undefined where the line is none of ours. */
+function entryOf(line: string): Entry | undefined {
   try {
-    await work();
-  } finally {
-    await rm(lock, { force: true });
+    return entrySchema.parse(JSON.parse(line));
+  } catch {
+    return undefined;
   }
 }
 
-/** False: another has it. */
-async function hasTaken(lock: string): Promise<boolean> {
-  try {
-    await (await open(lock, 'wx')).close();
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-async function isLeftBehind(lock: string): Promise<boolean> {
-  const made = await stat(lock).catch(() => undefined);
-  return made !== undefined && Date.now() - made.mtimeMs > LONGEST_LOCK_MS;
+function linesOf(entries: readonly Entry[]): string {
+  return entries.map(entry => `${JSON.stringify(entry)}\n`).join('');
 }
 
 /** Undefined where the user has no folder. */
@@ -131,7 +103,7 @@ function memoryPath(env: Context['env'], platform: NodeJS.Platform): string | un
     win32: env.LOCALAPPDATA,
   };
   const folder = env.XDG_STATE_HOME || (folders[platform] ?? (home && join(home, '.local', 'state')));
-  return folder ? join(folder, 'trafficinator', 'runs.json') : undefined;
+  return folder ? join(folder, 'trafficinator', 'runs.ndjson') : undefined;
 }
 
 /** One server has several tracking scripts: `matomo.php`, `piwik.php`, `js/`. */

@@ -66,8 +66,9 @@ function sourceOf(
   placeOf: PlaceOf,
 ): EventSource {
   if (isProblems(read)) {
-    const problems = read.map(({ path, at, rule }) => ({
+    const problems = read.map(({ path, at, value, rule }) => ({
       path: `${label}${path.map(key => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')}`,
+      value,
       rule,
       from: placeOf(path, at),
     }));

@@ -28,24 +28,33 @@ export interface EventsProblem {
   readonly path: readonly PropertyKey[];
   /** Whether the key itself is wrong, or what it stands for. */
   readonly at: 'key' | 'value';
+  /** Undefined where it is no single value, or missing. */
+  readonly value: string | number | boolean | undefined;
   readonly rule: string;
 }
 
 /** @param given plain, as a file says it */
 export function readEvents(given: unknown): EventsDefinition | readonly EventsProblem[] {
-  const parsed = eventsSchema.safeParse(given, { error: ruleOf });
+  const parsed = eventsSchema.safeParse(given, { error: ruleOf, reportInput: true });
   if (parsed.success) return parsed.data;
   return parsed.error.issues.flatMap((issue): EventsProblem[] => {
     const { path } = issue;
     if (issue.code !== 'unrecognized_keys') {
       const rule = path.length === 0 ? 'must be a mapping of keys to values' : issue.message;
-      return [{ path, at: 'value', rule }];
+      return [{ path, at: 'value', value: singleValue(issue.input), rule }];
     }
     const known = Object.keys(path.length === 0 ? eventsSchema.shape : event.shape);
     return issue.keys.map(key => ({
       path: [...path, key],
       at: 'key',
+      value: undefined,
       rule: `is no key of ${path.length === 0 ? 'events' : 'an event'}${suggestion(key, known)}`,
     }));
   });
+}
+
+function singleValue(value: unknown): EventsProblem['value'] {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? value
+    : undefined;
 }

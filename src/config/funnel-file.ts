@@ -30,7 +30,7 @@ export function readFunnelFile(text: string, file: string): FunnelReading {
   const { document, place, problems } = readYaml(text.replace(/^\uFEFF/, ''), file);
   if (problems.length > 0) return { funnels: [], problems, warnings: [] };
   const { list, path, wrong } = listOf(document, place);
-  if (wrong.length > 0 || list === undefined) return { funnels: [], problems: wrong, warnings: [] };
+  if (list === undefined) return { funnels: [], problems: wrong, warnings: [] };
   const reading = together(
     list.map((item, at) => {
       const node = isNode(item) ? item : null;
@@ -39,7 +39,7 @@ export function readFunnelFile(text: string, file: string): FunnelReading {
       return { checked: checkFunnel(plainOf(document, node), places), from: places.of([], 'value') };
     }),
   );
-  return { ...reading, problems: [...reading.problems].sort(inOrder) };
+  return { ...reading, problems: [...wrong, ...reading.problems].sort(inOrder) };
 }
 
 /** From the top of the file down. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -84,11 +84,15 @@ describe.concurrent('before a run', () => {
   });
 });
 
-const memoryFile = z.object({
-  schemaVersion: z.literal(1),
-  runs: z.array(z.object({ tag: z.string(), server: z.string(), siteId: z.number() })),
-  confirmed: z.array(z.unknown()),
-});
+const memoryLine = z.object({ what: z.enum(['run', 'confirmed']), tag: z.string().optional() });
+
+/** What a memory holds, line by line. */
+function remembered(file: string) {
+  return readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => memoryLine.parse(JSON.parse(line)));
+}
 
 describe.concurrent('a site with visits that no run from here made', () => {
   /** A shop that looks like somebody's Matomo and has visits today; what is kept of runs stays in the returned folder. */
@@ -102,7 +106,7 @@ describe.concurrent('a site with visits that no run from here made', () => {
       program(['run', '--url', proxy.url.href, ...few, ...more], { env: { ...env, ...own } });
     await program(['run', '--url', shop.url, ...few], { env: { MATOMO_TOKEN_AUTH: TOKEN } });
     expect(shop.state().totals.visits).toBe(3);
-    return { shop, run, url: proxy.url, state, file: join(state, 'trafficinator', 'runs.json') };
+    return { shop, run, url: proxy.url, state, file: join(state, 'trafficinator', 'runs.ndjson') };
   }
 
   it('is not sent to where nobody can be asked', async () => {
@@ -128,8 +132,7 @@ describe.concurrent('a site with visits that no run from here made', () => {
     await fetch(`${shop.origin}/collector/reset`, { method: 'POST' });
     const [first, second] = [await run(), await run()];
     expect([first.exitCode, second.exitCode, shop.state().totals.visits]).toEqual([0, 0, 6]);
-    const { runs } = memoryFile.parse(JSON.parse(readFileSync(file, 'utf8')));
-    expect(runs.map(({ tag }) => tag)).toEqual(
+    expect(remembered(file).map(({ tag }) => tag)).toEqual(
       [first, second].map(({ stdout }) => JSON.parse(stdout).run.tag),
     );
   });
@@ -178,7 +181,7 @@ describe.concurrent('a site with visits that no run from here made', () => {
   it('is still one where what was remembered cannot be read, and that is said', async () => {
     const { run, state } = await productionSite();
     mkdirSync(join(state, 'trafficinator'));
-    writeFileSync(join(state, 'trafficinator', 'runs.json'), '{ "runs": 7');
+    writeFileSync(join(state, 'trafficinator', 'runs.ndjson'), '{ "runs": 7');
     const [refused, meant] = [await run(), await run(['--yes'])];
     expect([refused.exitCode, meant.exitCode]).toEqual([2, 0]);
     expect(refused.stderr).toContain('cannot read');
@@ -205,32 +208,40 @@ describe('what is remembered of runs', () => {
     expect(tagsOf('https://m.example:8443/matomo/matomo.php')).toEqual([]);
   });
 
-  it('is the last thousand runs', async () => {
+  it('is the last runs, a thousand at least', async () => {
     const state = folder();
-    const memory = await opened(state);
-    const old = Array.from({ length: 1000 }, (_, at) => ({
-      tag: String(at),
-      server: 'https://m.example/matomo/',
-      siteId: 1,
-      at: '2026-01-01T00:00:00Z',
-    }));
+    const old = Array.from({ length: 2000 }, (_, at) =>
+      JSON.stringify({
+        what: 'run',
+        tag: String(at),
+        server: 'https://m.example/matomo/',
+        siteId: 1,
+        at: '2026-01-01T00:00:00Z',
+      }),
+    );
     mkdirSync(join(state, 'trafficinator'));
-    const file = join(state, 'trafficinator', 'runs.json');
-    writeFileSync(file, JSON.stringify({ schemaVersion: 1, runs: old, confirmed: [] }));
-    await memory.rememberRun({ tag: 'abcdef' }, [target]);
-    const { runs } = memoryFile.parse(JSON.parse(readFileSync(file, 'utf8')));
-    expect([runs.length, runs[0]?.tag, runs.at(-1)?.tag]).toEqual([1000, '1', 'abcdef']);
+    const file = join(state, 'trafficinator', 'runs.ndjson');
+    writeFileSync(file, `${old.join('\n')}\n`);
+    await (await opened(state)).rememberRun({ tag: 'abcdef' }, [target]);
+    const runs = remembered(file);
+    expect([runs.length, runs[0]?.tag, runs.at(-1)?.tag]).toEqual([1000, '1001', 'abcdef']);
   });
 
-  it('is every run of several that begin at once, whoever died with a lock', async () => {
+  it('is every run of several that begin at once', async () => {
     const state = folder();
-    mkdirSync(join(state, 'trafficinator'));
-    writeFileSync(join(state, 'trafficinator', 'runs.json.lock'), '');
     const memories = await Promise.all(Array.from({ length: 12 }, () => opened(state)));
     await Promise.all(memories.map((memory, at) => memory.rememberRun({ tag: `tag-${at}` }, [target])));
     const tags = (await opened(state)).runsSentTo(target).map(({ tag }) => tag);
     expect(tags.sort()).toEqual(memories.map((_, at) => `tag-${at}`).sort());
-    expect(existsSync(join(state, 'trafficinator', 'runs.json.lock'))).toBe(false);
+  });
+
+  it('is all but a line that cannot be read, and that is said', async () => {
+    const state = folder();
+    const warnings: string[] = [];
+    await (await opened(state)).rememberRun({ tag: 'abcdef' }, [target]);
+    appendFileSync(join(state, 'trafficinator', 'runs.ndjson'), '{"what":"run","ta\n');
+    expect((await opened(state, warnings)).runsSentTo(target).map(({ tag }) => tag)).toEqual(['abcdef']);
+    expect(warnings).toHaveLength(1);
   });
 
   it('is also what a person said of a site, once', async () => {
@@ -241,8 +252,7 @@ describe('what is remembered of runs', () => {
     await memory.confirm(target);
     expect((await opened(state)).isConfirmed(target)).toBe(true);
     expect((await opened(state)).isConfirmed({ ...target, siteId: 2 })).toBe(false);
-    const text = readFileSync(join(state, 'trafficinator', 'runs.json'), 'utf8');
-    expect(memoryFile.parse(JSON.parse(text)).confirmed).toHaveLength(1);
+    expect(remembered(join(state, 'trafficinator', 'runs.ndjson'))).toEqual([{ what: 'confirmed' }]);
   });
 
   it('is as if empty in a folder that cannot be written, with one warning', async () => {
@@ -264,7 +274,7 @@ describe('what is remembered of runs', () => {
     const home = join(root, env.HOME);
     const memory = await openRunMemory({ env: { HOME: home }, platform }, () => {});
     await memory.rememberRun({ tag: 'abcdef' }, [target]);
-    expect(existsSync(join(root, place, 'trafficinator', 'runs.json'))).toBe(true);
+    expect(existsSync(join(root, place, 'trafficinator', 'runs.ndjson'))).toBe(true);
   });
 
   it('is kept nowhere where the user has no folder', async () => {

@@ -125,14 +125,14 @@ describe('an events file that is not right', () => {
     expect(message.split('\n').sort()).toEqual(
       [
         'the configuration has 8 problems',
-        '  e.json:2:31: events.click_events_probability must be at most 1',
+        '  e.json:2:31: events.click_events_probability = 1.5 must be at most 1',
         '  e.json:3:3: events.clicks is no key of events',
-        '  e.json:5:19: events.click_events[0].category must not be empty',
-        '  e.json:5:60: events.click_events[0].value must be at least 0',
-        '  e.json:6:34: events.click_events[1].action must be text',
+        '  e.json:5:19: events.click_events[0].category = "" must not be empty',
+        '  e.json:5:60: events.click_events[0].value = -1 must be at least 0',
+        '  e.json:6:34: events.click_events[1].action = 5 must be text',
         '  e.json:6:50: events.click_events[1].valu is no key of an event (did you mean value?)',
         '  e.json:7:5: events.click_events[2].name must be text',
-        '  e.json:9:20: events.random_events must be a list',
+        '  e.json:9:20: events.random_events = 5 must be a list',
       ].sort(),
     );
   });

@@ -184,6 +184,16 @@ describe('a funnel file', () => {
     expect(problemsOf(text)).toContain(message);
   });
 
+  it('has its funnels looked at, too, where another key is wrong', () => {
+    expect(
+      problemsOf('funels: []\nfunnels: [{ name: A, probability: 2, steps: [] }]').split('\n').slice(1),
+    ).toEqual([
+      '  f.yaml:1:1: funels is no key of a funnel file (did you mean funnels?)',
+      '  f.yaml:2:35: funnels[0].probability = 2 must be at most 1',
+      '  f.yaml:2:45: funnels[0].steps must not be empty',
+    ]);
+  });
+
   it('is refused where a funnel would last for hours', () => {
     const steps = Array.from({ length: 14 }, () => '{type: pageview, url: /, delay_seconds_max: 3600}');
     expect(problemsOf(`- {name: A, probability: 1, steps: [${steps.join(',')}]}`)).toContain(

@@ -149,7 +149,7 @@ describe('the configuration of a report', () => {
         expect(warnings).toEqual([]);
         rmSync(cwd, { recursive: true });
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

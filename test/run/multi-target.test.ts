@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Collector } from '../../src/collector/collector.ts';
 import type { Report } from '../../src/run/report.ts';
@@ -175,7 +174,7 @@ describe.concurrent('failover', () => {
     const notices: string[] = [];
     const config = runConfig(targetConfig(first.url), {
       distribution: 'failover',
-      visits: 300,
+      visits: 500,
       traffic: twoPages,
       targets: [first, second, third].map(({ url }, at) => targetConfig(url, { name: `t${at}` })),
     });
@@ -188,8 +187,9 @@ describe.concurrent('failover', () => {
     await until(() => second.requests.length > 60);
     await first.comeBack();
     await until(() => notices.length === 2);
-    // What had begun at the second ends there.
-    await sleep(100);
+    // What had begun at the second ends there: it has long come when these have.
+    const back = first.tracking.length;
+    await until(() => first.tracking.length > back + 60);
     const before = visitorsServed(second).size;
     const report = await run.done;
     expectWholeAccount(report);
@@ -203,10 +203,10 @@ describe.concurrent('failover', () => {
     expect(third.tracking).toHaveLength(0);
     expect([...visitorsServed(first)].filter(visitor => visitorsServed(second).has(visitor))).toEqual([]);
     const [one, two] = report.targets;
-    expect(theOne(one).visits.planned + theOne(two).visits.planned).toBe(300);
+    expect(theOne(one).visits.planned + theOne(two).visits.planned).toBe(500);
     expect(theOne(two).visits.completed).toBe(theOne(two).visits.planned);
     // While it was down only those in flight and those that try it are lost, not what comes meanwhile.
-    expect(theOne(one).visits.planned - theOne(one).visits.completed).toBeLessThan(100);
+    expect(theOne(one).visits.planned - theOne(one).visits.completed).toBeLessThan(150);
   });
 
   it('gives all to the first that is not dead from the start, exactly as planned', async () => {
@@ -221,7 +221,7 @@ describe.concurrent('failover', () => {
     const [lost, taken] = report.targets;
     expect(theOne(lost).visits.completed).toBe(0);
     expect(theOne(lost).visits.planned + theOne(taken).visits.planned).toBe(150);
-    expect(theOne(taken).visits.completed).toBeGreaterThan(100);
+    expect(theOne(taken).visits.completed).toBeGreaterThan(60);
     expectRecordedAsPlanned(live.state().totals, theOne(taken).plan);
   });
 });

@@ -130,7 +130,7 @@ describe.concurrent('a token that hits need', () => {
       return ++bodies === 2 ? delayed(100, noneTracked) : allTracked;
     });
     const target = targetConfig(server.url, { token, transport: 'bulk' });
-    const report = await start(runConfig(target, { visits: 80, traffic: twoPages })).done;
+    const report = await start(runConfig(target, { visits: 300, traffic: twoPages })).done;
     expectWholeAccount(report);
     expectAsServed(report, server);
     const probe = server.requests.filter(isProbe)[1];

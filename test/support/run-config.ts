@@ -41,7 +41,7 @@ export const twoPages: TrafficSettings = {
   ecommerce: { ...traffic.ecommerce, probability: 0 },
 };
 
-/** A target that is quick to be given up on. */
+/** A target that a busy machine gives no reason to be given up on. */
 export function targetConfig(url: URL | string, more: Partial<TargetConfig> = {}): TargetConfig {
   const tracker = new URL(url);
   return {
@@ -57,8 +57,8 @@ export function targetConfig(url: URL | string, more: Partial<TargetConfig> = {}
     transport: 'single',
     method: 'get',
     batchSize: 100,
-    timeoutSeconds: 5,
-    connectTimeoutSeconds: 5,
+    timeoutSeconds: 30,
+    connectTimeoutSeconds: 30,
     timezone: 'UTC',
     ...more,
   };
