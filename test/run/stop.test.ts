@@ -116,8 +116,9 @@ describe.concurrent('a run that is stopped', () => {
 
   it('gives up what the server had asked to try later', async () => {
     const server = await serve(() => status(503, '60'));
+    // All at once: after the first answer nothing more is sent.
     const run = start(
-      runConfig(targetConfig(server.url), { visits: 5, visitsPerSecond: 400, traffic: twoPages }),
+      runConfig(targetConfig(server.url), { visits: 5, visitsPerSecond: 1_000_000, traffic: twoPages }),
     );
     await until(() => server.requests.length === 5);
     await sleep(50);
