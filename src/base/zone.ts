@@ -94,3 +94,13 @@ export function nextMidnight(zone: Zone, epochSeconds: number): number {
   }
   return after;
 }
+
+/**
+ * The first second of a day of the local calendar; of the next day that there is, where a zone has skipped one.
+ *
+ * @param day since 1970-01-01
+ */
+export function firstSecond(zone: Zone, day: number): number {
+  const noon = (day - 0.5) * SECONDS_A_DAY;
+  return nextMidnight(zone, noon - zone.offsetSeconds(noon));
+}

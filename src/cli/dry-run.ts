@@ -3,7 +3,7 @@ import { hitParameters, siteParameters } from '../matomo/parameters.ts';
 import { reportedPlan } from '../run/build-report.ts';
 import { arrivalRate, hasEnd } from '../run/expectation.ts';
 import { funnelReports, withoutRepeats } from '../run/funnel-report.ts';
-import { plannedVisits } from '../run/plan-walk.ts';
+import { type PlannedVisit, plannedVisits } from '../run/plan-walk.ts';
 import {
   datesOf,
   hitsNeedToken,
@@ -39,9 +39,32 @@ export async function dryRun(
     );
   }
   const startEpochMs = config.startEpochMs ?? Date.now();
-  const identity = runIdentity(config.runId, startEpochMs);
   const dates = datesOf(config, []);
   refuseUndatable(config, dates, startEpochMs);
+  await printPlan(config, {
+    startEpochMs,
+    dates,
+    visits: plannedVisits(config, startEpochMs),
+    summaryOnly,
+    stdout,
+  });
+}
+
+export interface PlanToPrint {
+  readonly startEpochMs: number;
+  /** By position of the target. */
+  readonly dates: readonly TargetDates[];
+  readonly visits: Iterable<PlannedVisit>;
+  readonly summaryOnly: boolean;
+  readonly stdout: TextStream;
+}
+
+/** Prints visits, one JSON line each, or their totals alone. Holds none of them. */
+export async function printPlan(
+  config: RunConfig,
+  { startEpochMs, dates, visits, summaryOnly, stdout }: PlanToPrint,
+): Promise<void> {
+  const identity = runIdentity(config.runId, startEpochMs);
   const targets = config.targets.map((target, position) => ({
     name: target.name,
     site: siteParameters(target.siteId, hitsNeedToken(config, target)),
@@ -50,7 +73,7 @@ export async function dryRun(
   const totals = emptyPlanTotals();
   const passages: FunnelCounts = new Map();
   let lines: string[] = [];
-  for (const { position, index, startMs, recurrence } of plannedVisits(config, startEpochMs)) {
+  for (const { position, index, startMs, recurrence } of visits) {
     const { name, site, plan } = targets[position] as (typeof targets)[number];
     const visit = plan(index, startMs, recurrence);
     if (summaryOnly) {

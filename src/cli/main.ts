@@ -25,6 +25,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./verify.ts'),
   },
   {
+    name: 'backfill',
+    summary: 'fill past days, each visit exactly once',
+    load: () => import('./backfill.ts'),
+  },
+  {
     name: 'presets',
     summary: 'list, show or export the shipped presets',
     load: () => import('./presets.ts'),
@@ -56,6 +61,7 @@ Examples:
   $ trafficinator run --preset smoke --collector                 60 visits, no Matomo needed
   $ trafficinator run --preset heavy --url https://matomo.example/matomo.php --site-id 1
   $ trafficinator run --url https://matomo.example/ --rate 10/s --duration 10m --report run.json
+  $ trafficinator backfill --days-back 30 --days 30 --visits-per-day 500 --url …
   $ trafficinator verify run.json                                was all of it recorded as planned?
   $ trafficinator presets list
 

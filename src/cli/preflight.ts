@@ -3,6 +3,7 @@ import { localDay, zoneOf } from '../base/zone.ts';
 import type { TargetAnswers } from '../delivery/ask.ts';
 import { openReporting } from '../delivery/reporting-access.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
+import type { Site } from '../matomo/reporting/site.ts';
 import type { NoticeLevel } from '../output/notice-line.ts';
 import { datesOf } from '../run/planning.ts';
 import type { SiteTotals } from '../run/report.ts';
@@ -20,6 +21,8 @@ import type { RunMemory } from './run-memory.ts';
 export interface Preflight {
   readonly known: ReadonlyMap<string, TargetAnswers>;
   readonly totalsBefore: ReadonlyMap<string, SiteTotals>;
+  /** What could be looked at of the targets' sites. */
+  readonly sites: ReadonlyMap<string, Site>;
 }
 
 export interface PreflightOptions {
@@ -60,7 +63,7 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
   clearTimeout(asking);
   const known = new Map(validations.map(({ name, answers }) => [name, answers] as const));
   // Nothing is asked again that may just have been refused.
-  if (signal.aborted) return { known, totalsBefore: new Map() };
+  if (signal.aborted) return { known, totalsBefore: new Map(), sites: new Map() };
   refuseErrors(validations, mask);
   if (verifies) refuseUnverifiable(validations, mask);
   for (const { name, findings } of validations) {
@@ -82,6 +85,9 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
   return {
     known,
     totalsBefore: new Map(totals.flat()),
+    sites: new Map(
+      validations.flatMap(({ name, site }) => (site === undefined ? [] : [[name, site] as const])),
+    ),
   };
 }
 

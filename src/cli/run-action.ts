@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { Chalk } from 'chalk';
-import { ExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
 import { secretMask } from '../base/mask-secrets.ts';
 import type { Collector } from '../collector/collector.ts';
@@ -15,6 +14,7 @@ import { type RunHandle, startRun } from '../run/start-run.ts';
 import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import type { Context } from './context.ts';
 import { emptySites } from './empty-sites.ts';
+import { drainMs, EXIT_CODES, type Interruption } from './interruption.ts';
 import { preflight } from './preflight.ts';
 import { openRunMemory, type RunMemory } from './run-memory.ts';
 import { outputsOf } from './run-outputs.ts';
@@ -22,10 +22,6 @@ import { secretsOf } from './run-secrets.ts';
 import { runVerifier } from './run-verifier.ts';
 import { waitForStartSignal } from './start-signal.ts';
 import { version } from './version.ts';
-
-/** SIGTERM comes from something that waits: a container is killed 10 s after it. */
-const DRAIN_MS = { SIGINT: 30_000, SIGTERM: 8_000 } as const;
-const EXIT_CODES = { SIGINT: ExitCode.Interrupted, SIGTERM: ExitCode.Terminated } as const;
 
 /** Shards that start together start a little apart: what is due by then goes out late, and the report says so. */
 const LATEST_START_MS = 60_000;
@@ -36,6 +32,11 @@ export async function runFromCommandLine(
   context: Context,
 ): Promise<void> {
   const loaded = loadConfig({ flags, env: context.env, cwd: context.cwd });
+  if (loaded.values.backfill.enabled) {
+    const { backfillFromCommandLine } = await import('./backfill-action.ts');
+    await backfillFromCommandLine(flags, context);
+    return;
+  }
   if (loaded.values.dryRun) {
     const { dryRun } = await import('./dry-run.ts');
     await dryRun(toRunConfig(loaded, { command: 'run' }), {
@@ -102,16 +103,13 @@ async function run(
         })
       : undefined;
 
-  type Signal = keyof typeof EXIT_CODES;
-  const drainMs = (signal: Signal) =>
-    values.drainTimeout === undefined ? DRAIN_MS[signal] : values.drainTimeout * 1000;
   const interrupted = new AbortController();
   let handle: RunHandle | undefined;
-  let early: Signal | undefined;
+  let early: Interruption | undefined;
   const stopListening = context.onSignal(signal => {
     early ??= signal;
     interrupted.abort();
-    handle?.stop(EXIT_CODES[signal], drainMs(signal));
+    handle?.stop(EXIT_CODES[signal], drainMs(signal, values.drainTimeout));
     verifier?.interrupt();
   });
   try {
@@ -148,7 +146,7 @@ async function run(
       ...(verifier && { verify: report => verifier.verify(report) }),
     });
     // Stopped while it waited for the start signal: nothing is sent, and the report says so.
-    if (early !== undefined) handle.stop(EXIT_CODES[early], drainMs(early));
+    if (early !== undefined) handle.stop(EXIT_CODES[early], drainMs(early, values.drainTimeout));
     const report = await handle.done;
     context.exitWith(report.exitCode);
   } finally {

@@ -26,12 +26,14 @@ export const runOptions: readonly OptionRow[] = [
     description:
       'when the first visit is due, with time zone or in milliseconds of the epoch (default: when the run is started)',
     group: 'what',
+    only: 'run',
   },
   {
     key: 'shard',
     flag: '--shard <k/n>',
     description: 'which part of the plan this process runs (default: all of it)',
     group: 'what',
+    only: 'run',
   },
   {
     key: 'target.url',
@@ -90,18 +92,21 @@ export const runOptions: readonly OptionRow[] = [
     flag: '--rate <visits>',
     description: 'visits: 50000/day, 600/h, 100/min, 10/s, or max (default: 20000/day)',
     group: 'how much',
+    only: 'run',
   },
   {
     key: 'visits',
     flag: '--visits <number>',
     description: 'end after so many visits; 0: no end (default: 0)',
     group: 'how much',
+    only: 'run',
   },
   {
     key: 'duration',
     flag: '--duration <time>',
     description: 'end after so long: 10m, 1h30m; 0: no end (default: 0)',
     group: 'how much',
+    only: 'run',
   },
   {
     key: 'concurrency',
@@ -114,6 +119,7 @@ export const runOptions: readonly OptionRow[] = [
     flag: '--overflow <wait|drop>',
     description: 'what becomes of a visit that is due while all of them are in flight (default: wait)',
     group: 'how much',
+    only: 'run',
   },
   {
     key: 'arrivals',
@@ -128,6 +134,7 @@ export const runOptions: readonly OptionRow[] = [
     description:
       'rates one after the other, then the end: 5m@100/min,10m@100-600/min; two rates are a line from one to the other (default: one rate)',
     group: 'how much',
+    only: 'run',
   },
   {
     key: 'clock',
@@ -135,12 +142,14 @@ export const runOptions: readonly OptionRow[] = [
     description:
       'compressed: a visit of minutes is sent in seconds; real: each hit when it happens (default: compressed)',
     group: 'how',
+    only: 'run',
   },
   {
     key: 'pause',
     flag: '--pause <seconds|min-max>',
     description: "seconds between a visit's hits under the compressed clock (default: 0.5-2)",
     group: 'how',
+    only: 'run',
   },
   {
     key: 'transport',
@@ -166,6 +175,87 @@ export const runOptions: readonly OptionRow[] = [
     description:
       'how long a stopped run may finish the visits in flight (default: 30s after SIGINT, 8s after SIGTERM)',
     group: 'how',
+  },
+  {
+    key: 'backfill.from',
+    flag: '--from <date>',
+    description: "first day, of the site's calendar: 2026-01-01 (default: --days-back says it)",
+    group: 'backfill',
+    only: 'backfill',
+  },
+  {
+    key: 'backfill.to',
+    flag: '--to <date>',
+    description: 'last day, which is filled too (default: --days says it)',
+    group: 'backfill',
+    only: 'backfill',
+  },
+  {
+    key: 'backfill.daysBack',
+    flag: '--days-back <number>',
+    description: 'first day: so many days before today (default: --from says it)',
+    group: 'backfill',
+    only: 'backfill',
+  },
+  {
+    key: 'backfill.days',
+    flag: '--days <number>',
+    description: 'how many days from there (default: --to says it)',
+    group: 'backfill',
+    only: 'backfill',
+  },
+  {
+    key: 'backfill.visitsPerDay',
+    flag: '--visits-per-day <number>',
+    description:
+      'visits of every day; with --arrivals curve or --growth, of the mean day of the first week (default: 2000)',
+    group: 'backfill',
+    only: 'backfill',
+  },
+  {
+    key: 'backfill.maxVisits',
+    flag: '--max-visits <number>',
+    description:
+      'end after so many visits, wherever that is; 0: no end (default: no end; 200000 with BACKFILL_ENABLED)',
+    group: 'backfill',
+    only: 'backfill',
+  },
+  {
+    key: 'backfill.growth',
+    flag: '--growth <percent>',
+    description: 'how much more visits each week has than the one before: 2%/week (default: 0)',
+    group: 'backfill',
+    only: 'backfill',
+  },
+  {
+    key: 'backfill.rate',
+    flag: '--rate <visits>',
+    description: 'send no more visits than this: 100/s, 5000/min (default: as fast as the server takes them)',
+    group: 'backfill',
+    only: 'backfill',
+  },
+  {
+    key: 'backfill.journal',
+    flag: '--journal <file>',
+    description:
+      'what was sent and answered, for --resume (default: backfill-TARGET-FROM-TO.ndjson beside the report)',
+    group: 'backfill',
+    only: 'backfill',
+  },
+  {
+    key: 'backfill.settleAfter',
+    flag: '--settle-after <time>',
+    description:
+      'after a break, how long to wait from the last entry of the journal before the server is asked (default: 60s)',
+    group: 'backfill',
+    only: 'backfill',
+  },
+  {
+    key: 'backfill.allowLong',
+    flag: '--allow-long',
+    description: 'let the last day be more than 180 days after the first',
+    group: 'backfill',
+    only: 'backfill',
   },
   {
     key: 'verify',
@@ -234,6 +324,27 @@ export const runOptions: readonly OptionRow[] = [
     flag: '--yes',
     description: 'fill the statistics of a site that has other visits too, without being asked',
     group: 'where',
+  },
+  {
+    key: 'resume',
+    flag: '--resume',
+    description: 'go on where a journal ends, without losing or doubling a visit',
+    group: 'backfill',
+    only: 'backfill',
+  },
+  {
+    key: 'force',
+    flag: '--force',
+    description: 'begin anew although there is a journal, which is kept: fills the days a second time',
+    group: 'backfill',
+    only: 'backfill',
+  },
+  {
+    key: 'invalidate',
+    flag: '--invalidate',
+    description: 'ask the server at the end to make the reports of these days anew; needs admin access',
+    group: 'backfill',
+    only: 'backfill',
   },
   { key: 'json', flag: '--json', description: 'report on stdout as JSON', group: 'result' },
   { key: 'quiet', flag: '--quiet', description: 'nothing on stderr but errors', group: 'result' },

@@ -12,6 +12,7 @@ import { endedByRequest, exitReason } from '../output/verdict.ts';
 import { VerificationProgressView } from '../output/verification-progress-view.ts';
 import { VerificationTable } from '../output/verification-table.ts';
 import type { Output } from '../run/output.ts';
+import type { Report } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import type { Context } from './context.ts';
 import { currenciesOf } from './currencies.ts';
@@ -24,9 +25,11 @@ interface OutputRequest {
   readonly secrets: readonly string[];
   readonly chalk: ChalkInstance;
   readonly context: Context;
+  /** Below the summary. It may be filled until the end. */
+  readonly ending?: readonly Output[];
 }
 
-interface ChosenOutputs {
+export interface ChosenOutputs {
   readonly outputs: readonly Output[];
   /** Says something before the run begins. */
   readonly tell: (level: NoticeLevel, message: string) => void;
@@ -44,6 +47,7 @@ export function outputsOf({
   secrets,
   chalk,
   context,
+  ending: below = [],
 }: OutputRequest): ChosenOutputs {
   const stream = context.stderr;
   const outputs: Output[] = [];
@@ -88,9 +92,10 @@ export function outputsOf({
       currencies,
       files: () => (file?.written === undefined ? [] : [file.written]),
     }),
+    { finish: (report: Report) => finishAll(below, report) },
   ];
   if (values.progress && canRedraw(stream, context.env)) {
-    const view = new LiveView({ stream, chalk });
+    const view = new LiveView({ stream, chalk, command: config.command });
     const verifying = () => {
       view.close();
       return new VerificationProgressView({ stream, redraws: true });
@@ -103,4 +108,8 @@ export function outputsOf({
   const verifying = () =>
     values.progress ? new VerificationProgressView({ stream, redraws: false }) : undefined;
   return { outputs: [going, ...outputs, ...ending], tell, verifying, close: () => {} };
+}
+
+async function finishAll(outputs: readonly Output[], report: Report): Promise<void> {
+  for (const output of outputs) await output.finish?.(report);
 }

@@ -56,6 +56,11 @@ export async function verifyFromCommandLine(
   const found = fileText(file, readTextFile);
   if (found.text === undefined) throw new Failure('FILE_UNREADABLE', `${path} ${found.rule}`);
   const { report, json } = parseReport(found.text, path);
+  if (report.run.command === 'backfill') {
+    throw new Failure('USAGE', `${path} is of a backfill, which is not verified visit by visit`, {
+      hint: 'What was recorded of each day stands in it under days; the reports of the server tell the same.',
+    });
+  }
   if (flags.write) await checkReplaceable(file);
   const envFlags = flags.envFile === undefined ? {} : { envFile: flags.envFile };
   const lookup = variableLookup({ flags: envFlags, env, cwd, readFile: readTextFile });

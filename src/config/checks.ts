@@ -18,13 +18,17 @@ export function checkRanges(setting: SettingByPath): readonly Problem[] {
   });
 }
 
+/** What a switch needs to mean something. */
+export function checkSwitches(setting: SettingByPath): readonly Problem[] {
+  const on = (path: string) => setting(path).value === true;
+  if (!on('summary') || on('dryRun')) return [];
+  return [{ path: 'summary', rule: 'needs --dry-run', from: '--summary' }];
+}
+
 /** What has to be there for a run to begin. */
 export function checkRun(setting: SettingByPath): readonly Problem[] {
   const problems: Problem[] = [];
   const on = (path: string) => setting(path).value === true;
-  if (on('summary') && !on('dryRun')) {
-    problems.push({ path: 'summary', rule: 'needs --dry-run', from: '--summary' });
-  }
   const endless =
     ['visits', 'duration'].every(path => Number(setting(path).value) === 0) &&
     setting('stages').value === undefined;

@@ -2,21 +2,7 @@ import { nearest } from './nearest.ts';
 import { variables } from './option-tree.ts';
 import { mostNumbers, numberedStems, numberedVariable } from './target-variables.ts';
 
-/** Variables of the Python Trafficinator whose work a later version takes over. */
-export const reservedVariables: readonly string[] = [
-  'BACKFILL_ENABLED',
-  'BACKFILL_START_DATE',
-  'BACKFILL_END_DATE',
-  'BACKFILL_DAYS_BACK',
-  'BACKFILL_DURATION_DAYS',
-  'BACKFILL_MAX_VISITS_PER_DAY',
-  'BACKFILL_MAX_VISITS_TOTAL',
-  'BACKFILL_RPS_LIMIT',
-  'BACKFILL_SEED',
-  'BACKFILL_RUN_ONCE',
-];
-
-const known = new Set([...variables.keys(), ...reservedVariables]);
+const known = new Set(variables.keys());
 
 /** Other programs have variables like it (LOGLEVEL, LOG_LEVELS): what is near to it is rarely meant for us. */
 const common = new Set(['LOG_LEVEL']);

@@ -1,8 +1,9 @@
 import { Failure } from '../base/failure.ts';
 import { checkArrivals } from './arrivals.ts';
+import { checkBackfill } from './backfill-checks.ts';
 import { caFile, noCaFile } from './ca-file.ts';
 import type { SettingByPath } from './checks.ts';
-import { checkRanges, checkRun } from './checks.ts';
+import { checkRanges, checkRun, checkSwitches } from './checks.ts';
 import { type EventSource, eventSource, withEvents } from './event-source.ts';
 import type { Flags } from './flag-layer.ts';
 import { type FunnelReader, type FunnelSource, funnelSource } from './funnel-source.ts';
@@ -16,7 +17,6 @@ import { pageSource } from './page-source.ts';
 import { problemsText } from './problem-text.ts';
 import type { ReadFile, ReadFolder } from './read-file.ts';
 import { readFolderNames, readTextFile } from './read-file.ts';
-import { checkReserved } from './reserved.ts';
 import { ruleOf } from './rule.ts';
 import type { Settings } from './schema.ts';
 import { configSchema } from './schema.ts';
@@ -40,6 +40,8 @@ export interface LoadRequest {
   readonly readFolder?: ReadFolder;
   /** False for a command that sends nothing: then a missing target is no problem. Default: true. */
   readonly needsTarget?: boolean;
+  /** What the configuration is for. A backfill is sent in bulk where nobody says otherwise. Default: `run`. */
+  readonly command?: 'run' | 'backfill';
   /** False for a command that asks its targets, and tells there what is not sent without a token. Default: true. */
   readonly tellsOfTokens?: boolean;
 }
@@ -101,11 +103,12 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     readFolder = readFolderNames,
     needsTarget = true,
     tellsOfTokens = true,
+    command = 'run',
   } = request;
   const { layers, referred } = readLayers({ flags, env, cwd, readFile });
   const { entries: merged, notices } = merge(layers, entryText);
   const events = eventSource(settingOf(eventsLeaf, merged.get(eventsLeaf.path)), cwd, readFile);
-  const entries = withEvents(merged, events);
+  const entries = withEvents(command === 'backfill' ? sentInBulk(merged) : merged, events);
   const list = targetList({ layers, entries, referred });
   const { targets } = list;
   const settings = leaves.map(leaf => settingOf(leaf, entries.get(leaf.path)));
@@ -129,6 +132,7 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     },
     { error: ruleOf },
   );
+  const checkCommand = command === 'backfill' ? checkBackfill : checkRun;
   const isBroken = layers.some(layer => layer.broken);
   const problems = [
     ...layers.flatMap(layer => layer.problems),
@@ -139,14 +143,13 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
       problemOf(path.map(String), message, entries, targets),
     ),
     ...checkRanges(setting),
-    ...checkArrivals(targets, setting),
+    ...(command === 'backfill' ? [] : checkArrivals(targets, setting)),
     ...checkTargets(targets, setting, { url: needsTarget && !sendsNowhere && !isBroken }),
     ...files.flatMap(file => file.problems),
     ...pages.problems,
     ...events.problems,
     ...[funnels, ...ownFunnels].flatMap(source => source?.problems ?? []),
-    ...checkReserved(entries),
-    ...(isBroken ? [] : checkRun(setting)),
+    ...(isBroken ? [] : [...checkSwitches(setting), ...checkCommand(setting)]),
   ];
   if (!parsed.success || problems.length > 0) {
     throw new Failure('CONFIG_INVALID', problemsText(problems, secretsOf(layers)), {
@@ -183,12 +186,20 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
       ...notices,
     ],
     warnings: [
-      ...warningsOf(values, settings, loadedTargets),
+      ...warningsOf(values, settings, loadedTargets, command),
       ...(tellsOfTokens ? missingTokens(values, loadedTargets) : []),
       ...pages.warnings,
       ...[funnels, ...ownFunnels].flatMap(source => source?.warnings ?? []),
     ],
   };
+}
+
+/** What `backfill` does where nobody says how hits travel. */
+function sentInBulk(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
+  return new Map([
+    ['transport', { path: 'transport', value: 'bulk', origin: { kind: 'default' } }],
+    ...entries,
+  ]);
 }
 
 function funnelsOfTarget({ label, entries }: ListedTarget, reader: FunnelReader): FunnelSource | undefined {

@@ -1,4 +1,4 @@
-import type { Group } from './option.ts';
+import type { FlagOwner, Group } from './option.ts';
 import { configTree, flaggedOf, type Leaf, type Section } from './option-tree.ts';
 import { valueText } from './problem-text.ts';
 
@@ -11,6 +11,8 @@ export interface OptionRow {
   /** With its default. */
   readonly description: string;
   readonly group: Group;
+  /** The command that alone has it. */
+  readonly only?: FlagOwner;
   /** May be given again: its texts come as one, a line each. */
   readonly repeatable?: true;
 }
@@ -18,10 +20,17 @@ export interface OptionRow {
 /** Every flag, in the schema's order. */
 export function optionTable(): readonly OptionRow[] {
   return flaggedOf(configTree).map(option => {
-    const { flag = '', description = '', group = 'what', repeatable } = option.meta ?? {};
+    const { flag = '', description = '', group = 'what', only, repeatable } = option.meta ?? {};
     const byDefault = defaultText(option);
     const text = `${description}${byDefault && ` (${byDefault})`}`;
-    return { key: option.path, flag, description: text, group, ...(repeatable && { repeatable }) };
+    return {
+      key: option.path,
+      flag,
+      description: text,
+      group,
+      ...(only && { only }),
+      ...(repeatable && { repeatable }),
+    };
   });
 }
 

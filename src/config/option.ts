@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
 /** The headings options are shown under, in this order. */
-export const groups = ['what', 'where', 'how much', 'how', 'traffic', 'start', 'result'] as const;
+export const groups = ['what', 'where', 'how much', 'how', 'traffic', 'backfill', 'start', 'result'] as const;
 export type Group = (typeof groups)[number];
+
+/** Commands that have flags the other has not, or has for another key: `--rate`. */
+export type FlagOwner = 'run' | 'backfill';
 
 /**
  * A variable of the Python Trafficinator. Its limits bind the variable only: the key itself allows more,
@@ -36,6 +39,8 @@ export interface OptionMeta {
   readonly group: Group;
   /** As commander reads it: `--rate <visits>`. */
   readonly flag?: string;
+  /** The command whose flag it is; default: of all that take it. */
+  readonly only?: FlagOwner;
   /** The variable that says all the key can say; `none` for what cannot be said there. Default: made from the key. */
   readonly env?: string;
   readonly legacy?: LegacyVariable;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backfillSchema } from './backfill-schema.ts';
 import { funnelListSchema } from './funnel-schema.ts';
 import { type OptionMeta, option } from './option.ts';
 import { visitsPerDay } from './rate.ts';
@@ -85,12 +86,14 @@ export const settingsSchema = z.strictObject({
   startAt: option(instant.optional(), {
     group: 'what',
     flag: '--start-at <time>',
+    only: 'run',
     description: 'when the first visit is due, with time zone or in milliseconds of the epoch',
     otherwise: 'when the run is started',
   }),
   shard: option(shard.optional(), {
     group: 'what',
     flag: '--shard <k/n>',
+    only: 'run',
     description: 'which part of the plan this process runs',
     otherwise: 'all of it',
   }),
@@ -138,6 +141,7 @@ export const settingsSchema = z.strictObject({
   rate: option(rate.prefault('20000/day'), {
     group: 'how much',
     flag: '--rate <visits>',
+    only: 'run',
     description: 'visits: 50000/day, 600/h, 100/min, 10/s, or max',
     legacy: {
       name: 'TARGET_VISITS_PER_DAY',
@@ -150,12 +154,14 @@ export const settingsSchema = z.strictObject({
   visits: option(whole(0, mostVisits).default(0), {
     group: 'how much',
     flag: '--visits <number>',
+    only: 'run',
     description: 'end after so many visits; 0: no end',
     legacy: { name: 'MAX_TOTAL_VISITS', min: 0, max: 10_000_000 },
   }),
   duration: option(duration(0, 366 * 86_400).prefault(0), {
     group: 'how much',
     flag: '--duration <time>',
+    only: 'run',
     description: 'end after so long: 10m, 1h30m; 0: no end',
     legacy: {
       name: 'AUTO_STOP_AFTER_HOURS',
@@ -179,6 +185,7 @@ export const settingsSchema = z.strictObject({
   overflow: option(z.enum(['wait', 'drop']).default('wait'), {
     group: 'how much',
     flag: '--overflow <wait|drop>',
+    only: 'run',
     description: 'what becomes of a visit that is due while all of them are in flight',
   }),
   arrivals: option(z.enum(['constant', 'poisson', 'curve', 'poisson-curve']).default('constant'), {
@@ -196,6 +203,7 @@ export const settingsSchema = z.strictObject({
   stages: option(stages.optional(), {
     group: 'how much',
     flag: '--stages <list>',
+    only: 'run',
     description:
       'rates one after the other, then the end: 5m@100/min,10m@100-600/min; two rates are a line from one to the other',
     otherwise: 'one rate',
@@ -204,12 +212,14 @@ export const settingsSchema = z.strictObject({
   clock: option(z.enum(['compressed', 'real']).default('compressed'), {
     group: 'how',
     flag: '--clock <compressed|real>',
+    only: 'run',
     description: 'compressed: a visit of minutes is sent in seconds; real: each hit when it happens',
   }),
   pause: range(
     {
       group: 'how',
       flag: '--pause <seconds|min-max>',
+      only: 'run',
       description: "seconds between a visit's hits under the compressed clock",
       min: { legacy: { name: 'PAUSE_BETWEEN_PVS_MIN', min: 0.1, max: 60 } },
       max: { legacy: { name: 'PAUSE_BETWEEN_PVS_MAX', min: 0.1, max: 60 } },
@@ -271,6 +281,8 @@ export const settingsSchema = z.strictObject({
     otherwise: 'none',
   }),
   traffic: trafficSchema.prefault({}),
+
+  backfill: backfillSchema.prefault({}),
 
   autoStart: option(z.boolean().default(true), {
     group: 'start',
@@ -366,6 +378,24 @@ const commandLineSchema = z.strictObject({
     group: 'where',
     flag: '--yes',
     description: 'fill the statistics of a site that has other visits too, without being asked',
+  }),
+  resume: flagOnly(z.boolean().default(false), {
+    group: 'backfill',
+    flag: '--resume',
+    only: 'backfill',
+    description: 'go on where a journal ends, without losing or doubling a visit',
+  }),
+  force: flagOnly(z.boolean().default(false), {
+    group: 'backfill',
+    flag: '--force',
+    only: 'backfill',
+    description: 'begin anew although there is a journal, which is kept: fills the days a second time',
+  }),
+  invalidate: flagOnly(z.boolean().default(false), {
+    group: 'backfill',
+    flag: '--invalidate',
+    only: 'backfill',
+    description: 'ask the server at the end to make the reports of these days anew; needs admin access',
   }),
   json: flagOnly(z.boolean().default(false), {
     group: 'result',

@@ -1,4 +1,4 @@
-import { misspelt, reservedVariables } from './known-variables.ts';
+import { misspelt } from './known-variables.ts';
 import { isWithin, type LegacyVariable } from './option.ts';
 import type { Leaf, Variable } from './option-tree.ts';
 import { variables } from './option-tree.ts';
@@ -16,10 +16,6 @@ export function variableLayer(given: Variables, origin: (variable: string) => Or
   for (const variable of [...variables.values(), ...numberedIn(given)]) {
     const text = given[variable.name]?.trim();
     if (text !== undefined && text !== '') entries.push(entryOf(variable, text, origin(variable.name)));
-  }
-  for (const name of reservedVariables) {
-    const text = given[name]?.trim();
-    if (text !== undefined && text !== '') entries.push({ path: name, value: text, origin: origin(name) });
   }
   for (const [name, text] of Object.entries(given)) {
     const meant = text === undefined ? undefined : misspelt(name);

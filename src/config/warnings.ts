@@ -18,14 +18,17 @@ export function warningsOf(
   values: Settings,
   settings: readonly Setting[],
   targets: readonly LoadedTarget[],
+  command: 'run' | 'backfill',
 ): readonly string[] {
+  // A backfill has no schedule.
+  const ofSchedule = command === 'run' ? [...unusedArrivals(values, settings), ...unscheduled(values)] : [];
   return [
     ...beyondLegacyLimits(values, settings, ''),
     ...targets.flatMap(target => beyondLegacyLimits(target.values, target.settings, `${target.label}.`)),
     ...(values.collector ? [] : targets.flatMap(exposed)),
     ...targets.flatMap(target => withoutEffect(values, target, targets.length)),
-    ...unusedArrivals(values, settings),
-    ...unusual(values, targets),
+    ...ofSchedule,
+    ...unusual(values, targets, command),
     ...tooManyInFlight(values, targets),
     ...longGaps(values, targets),
   ];
@@ -129,19 +132,18 @@ function withoutEffect({ distribution, whenDown }: Settings, target: LoadedTarge
 /** Over so soon that their rate is no load. */
 const FEW_VISITS = 5000;
 
-function unusual(values: Settings, targets: readonly LoadedTarget[]): string[] {
-  const { rate, visits, duration, maxVisitsPerDay, stages } = values;
+function unusual(values: Settings, targets: readonly LoadedTarget[], command: 'run' | 'backfill'): string[] {
   const warnings: string[] = [];
-  if (
-    values.shard !== undefined &&
-    (values.seed === undefined || values.runId === undefined || values.startAt === undefined)
-  ) {
-    warnings.push('shards are parts of one plan only with the same --seed, --run-id and --start-at');
-  }
   const most = Math.max(...targets.map(target => target.values.concurrency ?? values.concurrency));
   if (most > 200 && !values.collector) {
-    warnings.push(`${most} visits in flight at once are a heavy load for many servers`);
+    const what = command === 'run' ? 'visits in flight' : 'requests';
+    warnings.push(`${most} ${what} at once are a heavy load for many servers`);
   }
+  return command === 'run' ? [...warnings, ...unusualRate(values, targets)] : warnings;
+}
+
+function unusualRate(values: Settings, targets: readonly LoadedTarget[]): string[] {
+  const { rate, visits, stages } = values;
   const own = values.distribution === 'independent' ? targets.map(target => target.values.rate) : [];
   const highest =
     stages === undefined
@@ -151,10 +153,21 @@ function unusual(values: Settings, targets: readonly LoadedTarget[]): string[] {
     visits === 0 ? Number.POSITIVE_INFINITY : visits,
     stages === undefined ? Number.POSITIVE_INFINITY : visitsOfStages(stages),
   );
-  if (visitsPerDay(highest) > 500_000 && inAll > FEW_VISITS && !values.collector) {
-    const perDay = Math.round(visitsPerDay(highest)).toLocaleString('en');
-    const upTo = stages === undefined ? '' : 'up to ';
-    warnings.push(`${upTo}${perDay} visits a day are a heavy load for many servers`);
+  if (!(visitsPerDay(highest) > 500_000 && inAll > FEW_VISITS) || values.collector) return [];
+  const perDay = Math.round(visitsPerDay(highest)).toLocaleString('en');
+  const upTo = stages === undefined ? '' : 'up to ';
+  return [`${upTo}${perDay} visits a day are a heavy load for many servers`];
+}
+
+/** What the times of a run lack. */
+function unscheduled(values: Settings): string[] {
+  const { visits, duration, maxVisitsPerDay, stages } = values;
+  const warnings: string[] = [];
+  if (
+    values.shard !== undefined &&
+    (values.seed === undefined || values.runId === undefined || values.startAt === undefined)
+  ) {
+    warnings.push('shards are parts of one plan only with the same --seed, --run-id and --start-at');
   }
   if (visits === 0 && duration === 0 && maxVisitsPerDay === 0 && stages === undefined) {
     warnings.push('nothing ends this run but Ctrl-C: visits, duration and maxVisitsPerDay are all off');

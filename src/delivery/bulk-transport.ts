@@ -46,6 +46,13 @@ export class BulkTransport implements Transport {
     if (this.#filling.hits >= this.hitsTogether) this.#flush();
   }
 
+  deliverTogether(deliveries: readonly Delivery[]): void {
+    const request = new BulkRequest(this.#endpoint, this.#underWay);
+    for (const delivery of deliveries) request.add(delivery);
+    if (this.#ended === undefined) request.sendAll();
+    else request.settle(this.#ended);
+  }
+
   hold(): void {
     clearTimeout(this.#fillTimer);
   }

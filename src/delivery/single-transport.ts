@@ -27,6 +27,10 @@ export class SingleTransport implements Transport {
     else (this.#idle.pop() ?? this.#oneMore()).carry(delivery);
   }
 
+  deliverTogether(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) this.deliver(delivery);
+  }
+
   /** Nothing is put together here: what was delivered is on its way. */
   hold(): void {}
 

@@ -23,6 +23,8 @@ export interface Transport {
   /** The server asked to be left alone until then, on the clock of `performance.now()`; in the past: it did not. */
   readonly heldUntilMs: number;
   deliver(delivery: Delivery): void;
+  /** Several at once that wait for no others: where hits can travel together they go in one request of their own. */
+  deliverTogether(deliveries: readonly Delivery[]): void;
   /** What is being put together does not begin to travel until `release` or `end`. */
   hold(): void;
   release(): void;

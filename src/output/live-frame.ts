@@ -35,6 +35,23 @@ export function barLines(snapshot: Snapshot, columns: number, chalk: ChalkInstan
   return [`${bar(snapshot.fraction, columns - done.length - 1, chalk)} ${done}`, texts];
 }
 
+/** Where a backfill is in its oldest open day: a bar of its own under that of the whole. */
+export function dayLines(
+  { backfill, phase }: Snapshot,
+  columns: number,
+  chalk: ChalkInstance,
+): readonly string[] {
+  if (backfill === undefined || phase === 'preparing') return [];
+  const { day, dayNumber, days, dayEndedVisits: ended, dayPlannedVisits: planned } = backfill;
+  const fraction = planned === 0 ? 1 : ended / planned;
+  const done = percent(fraction).padStart(5);
+  const place = `${day}, day ${grouped(dayNumber)} of ${grouped(days)}`;
+  if (columns < WIDE) return [`${bar(fraction, columns - done.length - 1, chalk)} ${done}`, place];
+  const texts = `${place}   ${grouped(ended)} of ${counted(planned, 'visit')}`;
+  const room = Math.min(BAR_COLUMNS, columns - textWidth(texts) - done.length - 4);
+  return [`${bar(fraction, room, chalk)} ${done}   ${texts}`];
+}
+
 /** What is offered and how the generator itself does; while draining, how long that may take and how to end it. */
 export function statusLines(snapshot: Snapshot, columns: number, chalk: ChalkInstance): string[] {
   const open = counted(snapshot.total.inFlight + snapshot.total.waiting, 'visit');
@@ -43,17 +60,31 @@ export function statusLines(snapshot: Snapshot, columns: number, chalk: ChalkIns
     const text = `stopping: up to ${seconds} s for ${open} to end · a second Ctrl-C stops at once`;
     return wrapWords(text, columns, '  ').map(line => chalk.yellow(line));
   }
+  const { backfill } = snapshot;
   const offered = snapshot.offeredVisitsPerSecond;
   const late = snapshot.latenessP99Ms;
   const marked = (text: string, bad: boolean) => (bad ? chalk.yellow(text) : chalk.dim(text));
   const parts = [
     snapshot.phase === 'finishing'
       ? `all visits begun, ${open} to end`
-      : `offered ${offered === null ? 'as fast as possible' : `${rate(offered)}/s`}`,
+      : backfill === undefined
+        ? `offered ${offered === null ? 'as fast as possible' : `${rate(offered)}/s`}`
+        : allowed(backfill, offered, columns),
     late === null ? '' : marked(`lateness p99 ${milliseconds(late)}`, late > LATE_MS),
     marked(`${columns < WIDE ? '' : "this machine's "}CPU ${percent(snapshot.cpu)}`, snapshot.cpu > BUSY_CPU),
   ];
   return [parts.filter(part => part !== '').join(chalk.dim(' · '))];
+}
+
+/** What a backfill may do at once; it has no schedule. */
+function allowed(
+  { concurrency, mostConcurrency }: NonNullable<Snapshot['backfill']>,
+  visitsPerSecond: number | null,
+  columns: number,
+): string {
+  const requests = `${grouped(concurrency)} of ${counted(mostConcurrency, 'request')}`;
+  const atOnce = columns < WIDE ? requests : `up to ${requests} at once`;
+  return visitsPerSecond === null ? atOnce : `${atOnce}, ${rate(visitsPerSecond)} visits/s`;
 }
 
 function where({ targets, distribution }: RunInfo): string {

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { Output } from '../run/output.ts';
 import type { RunInfo, Snapshot } from '../run/snapshot.ts';
-import { barLines, statusLines, titleLine } from './live-frame.ts';
+import { barLines, dayLines, statusLines, titleLine } from './live-frame.ts';
 import { LiveRegion } from './live-region.ts';
 import { LiveTable } from './live-table.ts';
 import { type NoticeLevel, noticeLine } from './notice-line.ts';
@@ -74,6 +74,7 @@ export class LiveView implements Output {
     const above = [
       titleLine(this.#info, this.#command, columns, this.#chalk),
       ...barLines(snapshot, columns, this.#chalk),
+      ...dayLines(snapshot, columns, this.#chalk),
     ];
     const status = statusLines(snapshot, columns, this.#chalk);
     if (snapshot.phase === 'preparing') {

@@ -48,12 +48,15 @@ export function progressLine(snapshot: Snapshot): string {
   const parts = [
     clockTime(snapshot.elapsedMs),
     visits(snapshot),
+    day(snapshot),
     `${rate(total.visitsPerSecond)} visits/s`,
     `${rate(total.hitsPerSecond)} hits/s`,
     `${grouped(total.inFlight)} in flight`,
+    atOnce(snapshot),
     total.waiting > 0 ? `${grouped(total.waiting)} waiting` : '',
     total.p95Ms === null ? '' : `p95 ${milliseconds(total.p95Ms)}`,
     errors === 0 ? '' : `${counted(errors, 'error')}${kinds(snapshot)}`,
+    left(snapshot),
     phase === 'running' ? '' : phase,
     phase === 'draining' ? `up to ${Math.ceil((snapshot.drainLeftMs ?? 0) / 1000)} s` : '',
   ];
@@ -65,6 +68,21 @@ function visits({ endedVisits, plannedVisits, fraction }: Snapshot): string {
   return plannedVisits === null
     ? `${counted(endedVisits, 'visit')}${share}`
     : `${grouped(endedVisits)} of ${counted(plannedVisits, 'visit')}${share}`;
+}
+
+/** Of a backfill: `2026-01-03, day 3 of 30`. */
+function day({ backfill }: Snapshot): string {
+  if (backfill === undefined) return '';
+  return `${backfill.day}, day ${grouped(backfill.dayNumber)} of ${grouped(backfill.days)}`;
+}
+
+function atOnce({ backfill }: Snapshot): string {
+  return backfill === undefined ? '' : `up to ${counted(backfill.concurrency, 'request')}`;
+}
+
+/** A run has its end from the beginning; that of a backfill is up to the server. */
+function left({ backfill, leftMs, phase }: Snapshot): string {
+  return backfill === undefined || leftMs === null || phase !== 'running' ? '' : `${clockTime(leftMs)} left`;
 }
 
 function kinds({ total }: Snapshot): string {

@@ -1,4 +1,4 @@
-import { onlyVisit, type Recurrence, Recurrences } from '../traffic/recurrences.ts';
+import { type Layout, onlyVisit, type Recurrence, Recurrences } from '../traffic/recurrences.ts';
 import { WeightedSequence } from '../traffic/weighted-sequence.ts';
 import { returnLayout } from './return-layout.ts';
 import type { RunConfig } from './run-config.ts';
@@ -17,23 +17,35 @@ export interface ArrivalGroup {
   recurrence(index: number, startMs: number | null): Recurrence;
 }
 
+/** How the visits of targets that have their visitors in common are laid out, by their positions. */
+export type LayoutOf = (lane: readonly number[]) => Layout | undefined;
+
 /**
  * How a run's visits are dealt out while all targets are up: a function of the index alone. Visitors come again where they
  * have been, so that targets which share out visits have visitors of their own.
  */
-export function arrivalGroups(config: RunConfig): readonly ArrivalGroup[] {
+export function arrivalGroups(
+  config: RunConfig,
+  layoutOf: LayoutOf = lane => returnLayout(config, lane),
+): readonly ArrivalGroup[] {
   const { distribution, targets } = config;
   const all = targets.map((_, at) => at);
   switch (distribution) {
     case 'independent':
-      return all.map(at => ({ targets: [at], route: () => [at], recurrence: recurrencesOf(config, [at]) }));
+      return all.map(at => ({
+        targets: [at],
+        route: () => [at],
+        recurrence: recurrencesOf(config, [at], layoutOf),
+      }));
     case 'mirror':
-      return [{ targets: all, route: () => all, recurrence: recurrencesOf(config, all) }];
+      return [{ targets: all, route: () => all, recurrence: recurrencesOf(config, all, layoutOf) }];
     case 'failover':
-      return [{ targets: all, route: () => all.slice(0, 1), recurrence: recurrencesOf(config, all) }];
+      return [
+        { targets: all, route: () => all.slice(0, 1), recurrence: recurrencesOf(config, all, layoutOf) },
+      ];
     case 'split': {
       const sequence = new WeightedSequence(targets.map(target => target.weight));
-      const lanes = all.map(at => recurrencesOf(config, [at]));
+      const lanes = all.map(at => recurrencesOf(config, [at], layoutOf));
       return [
         {
           targets: all,
@@ -46,8 +58,12 @@ export function arrivalGroups(config: RunConfig): readonly ArrivalGroup[] {
 }
 
 /** @param lane positions of targets that have their visitors in common */
-function recurrencesOf(config: RunConfig, lane: readonly number[]): ArrivalGroup['recurrence'] {
-  const layout = returnLayout(config, lane);
+function recurrencesOf(
+  config: RunConfig,
+  lane: readonly number[],
+  layoutOf: LayoutOf,
+): ArrivalGroup['recurrence'] {
+  const layout = layoutOf(lane);
   if (layout === undefined) return onlyVisit;
   const [first = 0] = lane;
   const lanes = config.targets.length;

@@ -16,7 +16,7 @@ import type {
   TargetReport,
 } from './report.ts';
 import type { RunConfig } from './run-config.ts';
-import type { TargetRun } from './target-run.ts';
+import type { RunningTarget } from './running-target.ts';
 
 /** What the report says that neither the configuration nor the targets know. */
 export interface RunFacts {
@@ -37,7 +37,7 @@ export interface RunFacts {
   readonly exitCode: ExitCode;
 }
 
-export function buildReport(config: RunConfig, targets: readonly TargetRun[], facts: RunFacts): Report {
+export function buildReport(config: RunConfig, targets: readonly RunningTarget[], facts: RunFacts): Report {
   const reports = targets.map((target, at) => targetReport(config, target, facts, at));
   const plan = emptyPlanTotals();
   for (const target of targets) addTotals(plan, target.ledger.plan);
@@ -82,7 +82,7 @@ export function buildReport(config: RunConfig, targets: readonly TargetRun[], fa
   };
 }
 
-function targetReport(config: RunConfig, target: TargetRun, facts: RunFacts, at: number): TargetReport {
+function targetReport(config: RunConfig, target: RunningTarget, facts: RunFacts, at: number): TargetReport {
   const { ledger, times, config: own } = target;
   const dates = facts.dates[at] as TargetDates;
   return {
@@ -113,7 +113,7 @@ function targetReport(config: RunConfig, target: TargetRun, facts: RunFacts, at:
   };
 }
 
-function hitCounts({ ledger }: TargetRun): HitCounts {
+function hitCounts({ ledger }: RunningTarget): HitCounts {
   return { ...ledger.hits, unaccounted: ledger.unaccountedHits() };
 }
 
@@ -131,7 +131,7 @@ export function reportedPlan({ revenueCents, goalRevenueCents, ...figures }: Pla
  * Achieved is the rate at which visits began to be sent: the time from the first to the last of them has one visit
  * less than there are.
  */
-function ratesOf(offered: number | null, targets: readonly TargetRun[], durationSeconds: number): Rate {
+function ratesOf(offered: number | null, targets: readonly RunningTarget[], durationSeconds: number): Rate {
   const times = targets.map(target => target.times).filter(time => time.begunVisits > 0);
   const begun = times.reduce((sum, time) => sum + time.begunVisits, 0);
   const seconds =

@@ -2,8 +2,8 @@ import { cpuUsage } from 'node:process';
 import { causesFirst } from './error-order.ts';
 import { Histogram } from './histogram.ts';
 import type { HitCounts, SeriesPoint, VisitCounts } from './report.ts';
+import type { RunningTarget } from './running-target.ts';
 import type { Snapshot, TargetSnapshot } from './snapshot.ts';
-import type { TargetRun } from './target-run.ts';
 import { type Slice, TimeSeries } from './time-series.ts';
 
 /** Rates and percentiles that are shown are those of the last five slices of a second. */
@@ -17,7 +17,7 @@ export type RunState = Pick<
 
 /** Cuts a run into slices of about a second, for the time series and for what is shown. */
 export class Monitor {
-  readonly #targets: readonly TargetRun[];
+  readonly #targets: readonly RunningTarget[];
   readonly #startMs: number;
   readonly #series = new TimeSeries();
   readonly #targetSeries: readonly TimeSeries[];
@@ -26,7 +26,7 @@ export class Monitor {
   #cpu = 0;
   #cpuAt: { readonly usedUs: number; readonly ms: number };
 
-  constructor(targets: readonly TargetRun[], startMs: number) {
+  constructor(targets: readonly RunningTarget[], startMs: number) {
     this.#targets = targets;
     this.#startMs = startMs;
     this.#sliceStartMs = startMs;
@@ -85,7 +85,7 @@ export class Monitor {
     };
   }
 
-  #targetSnapshot(target: TargetRun, recent: readonly Slice[]): TargetSnapshot {
+  #targetSnapshot(target: RunningTarget, recent: readonly Slice[]): TargetSnapshot {
     const seconds = sumOf(recent, slice => slice.seconds);
     const latency = Histogram.sum(recent.map(slice => slice.latency));
     return {

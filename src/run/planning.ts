@@ -16,7 +16,8 @@ export function trafficOf(config: RunConfig, target: TargetConfig): TrafficSetti
 /** Whether hits to a target carry what Matomo takes only with a token: visitors' addresses and countries, and old dates. */
 export function hitsNeedToken(config: RunConfig, target: TargetConfig): boolean {
   const { randomizeCountries, returning } = trafficOf(config, target);
-  const isDatedBack = config.clock === 'compressed' && (returning?.share ?? 0) > 0;
+  const isDatedBack =
+    config.clock === 'backfill' || (config.clock === 'compressed' && (returning?.share ?? 0) > 0);
   return target.token !== undefined && (randomizeCountries || isDatedBack);
 }
 
@@ -24,7 +25,8 @@ export function hitsNeedToken(config: RunConfig, target: TargetConfig): boolean 
 export type PlanMaker = (
   identity: RunIdentity,
   startEpochMs: number,
-  dates: Pick<TargetDates, 'zones' | 'serverLagSeconds'> & Partial<Pick<TargetDates, 'reachSeconds'>>,
+  dates: Pick<TargetDates, 'zones' | 'serverLagSeconds'> &
+    Partial<Pick<TargetDates, 'reachSeconds' | 'latestEpochSeconds'>>,
 ) => VisitPlan;
 
 /**
@@ -47,9 +49,9 @@ export function preparePlan(
     config.distribution === 'independent'
       ? { first: config.targets.indexOf(target), step: config.targets.length }
       : { first: 0, step: 1 };
-  return (identity, startEpochMs, { zones, serverLagSeconds, reachSeconds }) => {
+  return (identity, startEpochMs, { zones, ...dates }) => {
     const run = { seed: config.seed, identity, startEpochMs, pauseSeconds: config.pauseSeconds, numbers };
-    return planner(run, { clock: config.clock, zones: zones.map(zoneOf), serverLagSeconds, reachSeconds });
+    return planner(run, { ...dates, clock: config.clock, zones: zones.map(zoneOf) });
   };
 }
 
@@ -90,11 +92,13 @@ export interface TargetDates {
   readonly serverLagSeconds: number;
   /** How far back visits may be dated; undefined: as far as needs no token. */
   readonly reachSeconds: number | undefined;
+  /** Of a backfill: the latest date a hit may have. */
+  readonly latestEpochSeconds?: number;
 }
 
 /**
  * What dates the visits to each target. Under `mirror` all targets get the same visits, so the zones of all matter to
- * each, and the clock that is furthest behind.
+ * each, and the clock that is furthest behind; but each has days of its own that are filled by a backfill.
  *
  * @param told what is known of the targets, by position
  */
@@ -116,7 +120,7 @@ export function datesOf(
       reachSeconds: carriesToken ? daysBack(config, target) * 86_400 : undefined,
     };
   });
-  if (config.distribution !== 'mirror') return own;
+  if (config.distribution !== 'mirror' || config.clock === 'backfill') return own;
   const zones = [...new Set(own.map(({ timezone }) => timezone))].sort();
   const serverLagSeconds = Math.max(...own.map(dates => dates.serverLagSeconds));
   // Without a token at one of them, none gets what needs one.

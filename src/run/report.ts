@@ -34,9 +34,20 @@ export interface Report {
   readonly targets: readonly TargetReport[];
   /** Under `mirror` with several targets; null otherwise. */
   readonly comparison: Comparison | null;
+  /** Of a backfill alone: by day of the sites' calendars, oldest first, over all targets. */
+  readonly days?: readonly ReportedDay[];
   readonly thresholds: readonly [];
   readonly verification: Verification | null;
   readonly exitCode: ExitCode;
+}
+
+export interface ReportedDay {
+  /** `2026-01-03` */
+  readonly date: string;
+  /** Visits. */
+  readonly planned: number;
+  /** Visits whose hits were all accepted, here or before a break; null: not known. */
+  readonly recorded: number | null;
 }
 
 /** How many visits came how far through a funnel. */

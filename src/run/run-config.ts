@@ -33,8 +33,11 @@ export interface RunConfig {
   readonly maxVisitsPerDay: number | undefined;
   /** What becomes of a visit that is due while its target's in-flight cap is reached. */
   readonly overflow: 'wait' | 'drop';
-  /** `compressed`: a visit of minutes is sent in seconds; `real`: each hit when it happens. */
-  readonly clock: 'compressed' | 'real';
+  /**
+   * `compressed`: a visit of minutes is sent in seconds; `real`: each hit when it happens; `backfill`: visits of past days
+   * are sent at once.
+   */
+  readonly clock: 'compressed' | 'real' | 'backfill';
   /** Between the hits of a visit under the compressed clock. */
   readonly pauseSeconds: Range;
   /** Where a target's own zone is not known. An IANA name. */

@@ -6,7 +6,7 @@ export interface RunInfo {
   readonly tag: string;
   readonly seed: number;
   readonly startEpochMs: number;
-  readonly clock: 'compressed' | 'real';
+  readonly clock: 'compressed' | 'real' | 'backfill';
   readonly distribution: 'split' | 'mirror' | 'independent' | 'failover';
   /** Preset, or file, or null. */
   readonly preset: string | null;
@@ -46,6 +46,23 @@ export interface Snapshot {
   readonly latenessP99Ms: number | null;
   /** Share of one core this process uses, 0–1 and above with several threads. */
   readonly cpu: number;
+  /** Of a backfill alone. */
+  readonly backfill?: BackfillProgress;
+}
+
+/** Where a backfill is. It goes through the days oldest first, and several may be open at once. */
+export interface BackfillProgress {
+  /** The oldest day that is not done: `2026-01-03`. */
+  readonly day: string;
+  /** Its place among the days, from 1. */
+  readonly dayNumber: number;
+  readonly days: number;
+  /** Of that day, over all targets. */
+  readonly dayPlannedVisits: number;
+  readonly dayEndedVisits: number;
+  /** Requests that may be under way at once as of now, and the most it may grow to; of all targets together. */
+  readonly concurrency: number;
+  readonly mostConcurrency: number;
 }
 
 export interface TargetSnapshot {

@@ -66,7 +66,7 @@ export function datingBack(
   { clock, zones, reachSeconds }: DatingRules,
 ): (recurrence: Recurrence, random: () => Random) => number {
   const { returning } = traffic;
-  if (clock === 'real' || returning === undefined || returning.share === 0) return () => 0;
+  if (clock !== 'compressed' || returning === undefined || returning.share === 0) return () => 0;
   const unitSeconds = reachSeconds === undefined ? HOUR_SECONDS : DAY_SECONDS;
   const least = leastGapSeconds(traffic, zones.length);
   const room = roomSeconds(traffic, zones.length, reachSeconds ?? REACH_WITHOUT_TOKEN_SECONDS);

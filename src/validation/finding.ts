@@ -229,8 +229,19 @@ export const findingCodes = {
   },
   CREATED_LATER: {
     level: 'warning',
-    means: 'visits are dated before the site was made: reports show nothing of them',
-    toDo: "Set the site's creation date back, or begin later.",
+    means: 'visits are dated before the site was made: Matomo sets its creation date back with them',
+    toDo: 'Begin later, where the creation date of the site is to stay.',
+  },
+  LOGS_MAY_BE_DELETED: {
+    level: 'warning',
+    means:
+      'visits are so old that a server which deletes old logs may delete them before their reports are made; no API tells whether it does',
+    toDo: 'Look at Administration → Privacy → Anonymise data, "Regularly delete old raw data", or archive at once.',
+  },
+  TODAY_INCLUDED: {
+    level: 'warning',
+    means: 'today is filled too, and its reports may be kept for a quarter of an hour',
+    toDo: 'End the window yesterday, or have the reports made anew with --invalidate.',
   },
   VERSION: { level: 'ok', means: 'which Matomo it is', toDo: '' },
   VERSION_OLD: {

@@ -42,7 +42,7 @@ export function siteFindings(facts: SiteFacts, needs: PlanNeeds): Finding[] {
       ),
     );
   }
-  return [...found, ...dateFindings(site.ts_created, needs), ...goalFindings(facts, needs)];
+  return [...found, ...goalFindings(facts, needs)];
 }
 
 const MONTH_SECONDS = 30 * 86_400;
@@ -55,19 +55,6 @@ function hasSameTimes(one: string, other: string): boolean {
   return Array.from({ length: 12 }, (_, month) => now + month * MONTH_SECONDS).every(
     moment => first.offsetSeconds(moment) === second.offsetSeconds(moment),
   );
-}
-
-/** @param created UTC, `2020-01-01 00:00:00` */
-function dateFindings(created: string, { oldestEpochMs }: PlanNeeds): Finding[] {
-  const createdMs = Date.parse(`${created.replace(' ', 'T')}Z`);
-  if (oldestEpochMs === undefined || !(oldestEpochMs < createdMs)) return [];
-  const first = new Date(oldestEpochMs).toISOString().slice(0, 10);
-  return [
-    finding(
-      'CREATED_LATER',
-      `visits from ${first} on are planned, and the site was made on ${created.slice(0, 10)}: reports show nothing before that`,
-    ),
-  ];
 }
 
 function goalFindings({ goals, dimensions }: SiteFacts, needs: PlanNeeds): Finding[] {

@@ -29,8 +29,10 @@ describe('what npm run generate writes is current:', () => {
 });
 
 describe('names', () => {
-  it('of options are each there once', () => {
-    const flags = runOptions.map(({ flag }) => flag.split(' ')[0]);
+  it.each(['run', 'backfill'] as const)('of the options of %s are each there once', command => {
+    const flags = runOptions.flatMap(({ flag, only = command }) =>
+      only === command ? [flag.split(' ')[0]] : [],
+    );
     expect(new Set(flags).size).toBe(flags.length);
   });
 

@@ -186,18 +186,6 @@ describe('MATOMO_URL', () => {
   });
 });
 
-describe('variables of later versions', () => {
-  it('BACKFILL_ENABLED=true is refused rather than ignored, false is fine', () => {
-    expect(refusal({ env: { BACKFILL_ENABLED: 'true' } })).toContain(
-      'BACKFILL_ENABLED = true asks for the past',
-    );
-    expect(
-      load({ env: { BACKFILL_ENABLED: 'false', BACKFILL_DAYS_BACK: '30', BACKFILL_RUN_ONCE: 'true' } })
-        .notices,
-    ).toEqual([]);
-  });
-});
-
 describe('a name within two letters of a variable', () => {
   it.each([
     ['MATOMO_SITEID', 'MATOMO_SITE_ID'],

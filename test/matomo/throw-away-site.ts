@@ -12,7 +12,11 @@ const made = z.object({ value: z.coerce.number() });
 const done = z.looseObject({ result: z.literal('success') });
 
 /** @param token a superuser's: nobody else may make sites */
-export async function throwAwaySite(trackerUrl: string, token: string): Promise<ThrowAwaySite> {
+export async function throwAwaySite(
+  trackerUrl: string,
+  token: string,
+  timezone = 'UTC',
+): Promise<ThrowAwaySite> {
   const call = async <T>(
     method: string,
     parameters: Readonly<Record<string, string>>,
@@ -34,7 +38,7 @@ export async function throwAwaySite(trackerUrl: string, token: string): Promise<
       'urls[0]': 'https://shop.example',
       ecommerce: '1',
       siteSearch: '1',
-      timezone: 'UTC',
+      timezone,
       currency: 'SEK',
     },
     made,

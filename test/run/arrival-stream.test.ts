@@ -21,6 +21,7 @@ function target(agenda: Agenda): TargetRun {
       hitsTogether: 1,
       heldUntilMs: 0,
       deliver: () => {},
+      deliverTogether: () => {},
       hold: () => {},
       release: () => {},
       end: () => {},

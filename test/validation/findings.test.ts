@@ -12,6 +12,7 @@ import type { SiteFacts } from '../../src/validation/site-facts.ts';
 import { siteFindings } from '../../src/validation/site-findings.ts';
 import { productionFinding } from '../../src/validation/todays-visits.ts';
 import { tokenFindings } from '../../src/validation/token-findings.ts';
+import { windowFindings } from '../../src/validation/window-findings.ts';
 import { runConfig, targetConfig, traffic } from '../support/run-config.ts';
 import { funnelOf, landing, plainStep } from '../traffic/any-funnels.ts';
 
@@ -104,13 +105,6 @@ const cases: readonly Case[] = [
     facts: ofSite({ timezone: 'UTC+5.5' }),
     codes: ['OTHER_TIMEZONE'],
   },
-  {
-    what: 'visits from before the site was made',
-    needs: { ...needs, oldestEpochMs: Date.UTC(2019, 11, 31) },
-    codes: ['CREATED_LATER'],
-    told: /from 2019-12-31 on .* made on 2020-01-01/,
-  },
-  { what: 'none from after that', needs: { ...needs, oldestEpochMs: Date.UTC(2020, 0, 2) }, codes: [] },
   {
     what: 'goals that are not there',
     facts: { ...facts, goals: [goal] },
@@ -382,6 +376,34 @@ it.each([
   [{ foreign: 250, isAtLeast: true }, 'PRODUCTION_SITE', 'the site has 250 or more visits today'],
 ] as const)('of the visits of today is found %j', (visits, code, told) => {
   expect(productionFinding(visits)).toMatchObject({ code, message: expect.stringContaining(told) });
+});
+
+it.each<[string, string, readonly string[], readonly string[]]>([
+  [
+    '2019-12-31',
+    '2020-01-05',
+    ['CREATED_LATER', 'LOGS_MAY_BE_DELETED'],
+    ['made on 2020-01-01', 'sets its creation date back to 2019-12-31'],
+  ],
+  ['2020-01-03', '2020-01-05', [], []],
+  ['2020-06-01', '2020-06-30', ['TODAY_INCLUDED'], ['2020-06-30 is today in Europe/Stockholm']],
+  [
+    '2019-12-31',
+    '2020-06-30',
+    ['CREATED_LATER', 'LOGS_MAY_BE_DELETED', 'TODAY_INCLUDED'],
+    ['2019-12-31 is 182 days ago'],
+  ],
+])('of a window from %s to %s is found %j', (firstDay, lastDay, codes, told) => {
+  // Already the 30th in Stockholm.
+  const now = Date.parse('2020-06-29T22:30:00Z');
+  const site = { ts_created: '2020-01-01 00:00:00' };
+  const findings = windowFindings({ firstDay, lastDay }, site, 'Europe/Stockholm', now);
+  expect(findings.map(({ code }) => code)).toEqual(codes);
+  const text = findings.map(({ message }) => message).join('\n');
+  for (const part of told) expect(text).toContain(part);
+  // What cannot be looked at is not told of.
+  const unseen = windowFindings({ firstDay, lastDay }, undefined, 'Europe/Stockholm', now);
+  expect(unseen.map(({ code }) => code)).toEqual(codes.filter(code => code !== 'CREATED_LATER'));
 });
 
 it('the table of docs/validation.md has every code, what it means and what to do', () => {

@@ -47,7 +47,7 @@ const loggedVisit = z.object({
 export type LoggedVisit = z.output<typeof loggedVisit>;
 export type LoggedAction = z.output<typeof action>;
 
-const loggedVisits = z.array(loggedVisit);
+export const loggedVisits = z.array(loggedVisit);
 
 /**
  * Whether a site has ever had a visitor: lists one visit. Live reads the log, nothing is archived for it.

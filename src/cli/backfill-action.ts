@@ -1,0 +1,348 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Chalk } from 'chalk';
+import { ExitCode } from '../base/exit-codes.ts';
+import { Failure } from '../base/failure.ts';
+import { secretMask } from '../base/mask-secrets.ts';
+import { localDay, zoneOf } from '../base/zone.ts';
+import { backfillWarnings } from '../config/backfill-checks.ts';
+import { backfillWindow, daysIn, dayText } from '../config/backfill-window.ts';
+import type { Flags } from '../config/flag-layer.ts';
+import { journalRequest } from '../config/journal-config.ts';
+import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import { toBackfillConfig } from '../config/to-backfill-config.ts';
+import type { EmbeddedCollector } from '../config/to-run-config.ts';
+import { BackfillEnding } from '../output/backfill-ending.ts';
+import { colourLevel } from '../output/terminal.ts';
+import { checkWritable } from '../output/write-atomically.ts';
+import type { BackfillConfig } from '../run/backfill/backfill-plan.ts';
+import type { BackfillWindow } from '../run/backfill/backfill-window.ts';
+import { readJournal } from '../run/backfill/journal-state.ts';
+import { startBackfill } from '../run/backfill/start-backfill.ts';
+import type { Output } from '../run/output.ts';
+import type { RunInfo } from '../run/snapshot.ts';
+import type { RunHandle } from '../run/start-run.ts';
+import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
+import { windowFindings } from '../validation/window-findings.ts';
+import {
+  type FoundJournal,
+  journalFolder,
+  journalName,
+  journalsIn,
+  journalToResume,
+} from './backfill-journal.ts';
+import type { Context } from './context.ts';
+import { drainMs, EXIT_CODES, type Interruption } from './interruption.ts';
+import { invalidateReports } from './invalidation.ts';
+import { preflight } from './preflight.ts';
+import { openRunMemory } from './run-memory.ts';
+import { type ChosenOutputs, outputsOf } from './run-outputs.ts';
+import { secretsOf } from './run-secrets.ts';
+import { waitForStartSignal } from './start-signal.ts';
+import { version } from './version.ts';
+
+const DAY_MS = 86_400_000;
+const IDLE_MS = 3_600_000;
+
+/** `trafficinator backfill`, once its options are read; and `run` where `BACKFILL_ENABLED` asks for it. */
+export async function backfillFromCommandLine(flags: Flags, context: Context): Promise<void> {
+  const { cwd } = context;
+  const { loaded, journal } = loadBackfill(flags, context);
+  const { values } = loaded;
+  if (values.dryRun) {
+    const { dryRunBackfill } = await import('./backfill-dry-run.ts');
+    const config = toBackfillConfig(loaded, windowOf(loaded, [loaded.values.timezone], journal));
+    await dryRunBackfill(config, { summaryOnly: values.summary, stdout: context.stdout });
+    return;
+  }
+  if (values.report === '-') {
+    throw new Failure('USAGE', '--report takes the name of a file', {
+      hint: 'The report goes to stdout with --json.',
+    });
+  }
+  if (values.collector && journal !== undefined) {
+    throw new Failure(
+      'USAGE',
+      '--resume is not possible with --collector: that collector ended with its run',
+      {
+        hint: 'To try it out, send to a collector that stays: trafficinator collector --state FILE.',
+      },
+    );
+  }
+  const reportPath = values.report === undefined ? undefined : resolve(cwd, values.report);
+  if (reportPath !== undefined) await checkWritable(reportPath);
+  const embedded = values.collector ? await import('./embedded-collector.ts') : undefined;
+  const collector = await embedded?.startEmbeddedCollector(loaded);
+  // The collector's visits end with it, and so does what would be gone on with.
+  const passing = collector === undefined ? undefined : mkdtempSync(join(tmpdir(), 'trafficinator-'));
+  try {
+    const place = collector && { url: new URL(collector.url), token: collector.token };
+    await backfill({ loaded, flags, journal, collector: place, passing, reportPath, context });
+  } finally {
+    await collector?.close();
+    if (passing !== undefined) rmSync(passing, { recursive: true, force: true });
+  }
+}
+
+interface Request {
+  readonly loaded: LoadedConfig;
+  readonly flags: Flags;
+  /** That is gone on with. */
+  readonly journal: FoundJournal | undefined;
+  readonly collector: EmbeddedCollector | undefined;
+  /** A folder for a journal that nobody can go on with. */
+  readonly passing: string | undefined;
+  readonly reportPath: string | undefined;
+  readonly context: Context;
+}
+
+async function backfill(request: Request): Promise<void> {
+  const { loaded, journal, collector, passing, reportPath, context } = request;
+  const { values } = loaded;
+  const chalk = new Chalk({ level: colourLevel(context.stderr, context.env, !values.color) });
+  const configFor = (timezones: readonly string[]) =>
+    toBackfillConfig(loaded, windowOf(loaded, timezones, journal), collector);
+  // Which days are meant is known for sure when the sites have told their zones.
+  const asConfigured = configFor(loaded.targets.map(target => target.values.timezone ?? values.timezone));
+  const secrets = secretsOf(asConfigured);
+  const ending: Output[] = [];
+  const { outputs, tell, close } = outputsOf({
+    values,
+    config: asConfigured,
+    reportPath,
+    secrets,
+    chalk,
+    context,
+    ending,
+  });
+  for (const notice of loaded.notices) tell('info', notice);
+  for (const warning of loaded.warnings) tell('warn', warning);
+  for (const warning of backfillWarnings(values, daysIn(asConfigured.backfill))) tell('warn', warning);
+  refuseWithoutToken(asConfigured);
+
+  const interrupted = new AbortController();
+  let handle: RunHandle | undefined;
+  let early: Interruption | undefined;
+  const stop = (signal: Interruption) =>
+    handle?.stop(EXIT_CODES[signal], drainMs(signal, values.drainTimeout));
+  const stopListening = context.onSignal(signal => {
+    early ??= signal;
+    interrupted.abort();
+    stop(signal);
+  });
+  try {
+    if (journal?.state.isFinished) {
+      tell('info', finishedText(journal));
+      if (values.backfill.runOnce) await idle(tell, interrupted.signal);
+      return;
+    }
+    if (journal === undefined) refuseToRepeat(journalPathOf(request, asConfigured), values.force);
+    const memory =
+      collector === undefined ? await openRunMemory(context, message => tell('warn', message)) : undefined;
+    const checked =
+      memory === undefined || values.skipValidation
+        ? undefined
+        : await preflight(asConfigured, {
+            context,
+            memory,
+            isSure: values.yes,
+            tell,
+            mask: secretMask(secrets),
+            signal: interrupted.signal,
+          });
+    const timezones = asConfigured.targets.map(
+      ({ name, timezone }) => checked?.sites.get(name)?.timezone ?? timezone ?? values.timezone,
+    );
+    const config = configFor(timezones);
+    if (checked !== undefined) {
+      for (const [at, { name }] of config.targets.entries()) {
+        const timezone = timezones[at] ?? values.timezone;
+        const found = windowFindings(config.backfill, checked.sites.get(name), timezone, Date.now());
+        for (const { message } of found) tell('warn', `${name}: ${message}`);
+      }
+    }
+    if (!values.autoStart) {
+      const path = resolve(context.cwd, values.startSignalFile);
+      tell('info', `waiting for ${path}`);
+      await waitForStartSignal(path, values.startCheckInterval * 1000, interrupted.signal);
+    }
+    if (early !== undefined) {
+      tell('info', 'nothing was sent');
+      context.exitWith(EXIT_CODES[early]);
+      return;
+    }
+    const journalPath = journalPathOf(request, config);
+    if (journal === undefined) refuseToRepeat(journalPath, values.force);
+    if (!values.quiet && values.logFormat === 'text') {
+      ending.push(
+        new BackfillEnding({
+          stream: context.stderr,
+          chalk,
+          resume:
+            passing === undefined
+              ? `trafficinator backfill --resume --journal ${shellWord(relativeTo(context.cwd, journalPath))}`
+              : undefined,
+          archiving: collector === undefined ? archivingCommands(config) : [],
+        }),
+      );
+    }
+    handle = startBackfill(config, {
+      ...(checked && { known: checked.known }),
+      outputs: [
+        ...outputs,
+        ...(memory === undefined
+          ? []
+          : [
+              {
+                start({ tag, runId, startEpochMs }: RunInfo) {
+                  const prefix = userIdPrefix(runIdentity(runId, startEpochMs));
+                  void memory.rememberRun({ tag, userIdPrefix: prefix }, config.targets);
+                },
+              },
+            ]),
+      ],
+      journalPath,
+      resume: journal !== undefined,
+      force: values.force,
+      settleAfterSeconds: values.backfill.settleAfter,
+      version: version(),
+      mask: secretMask(secrets),
+    });
+    if (early !== undefined) stop(early);
+    const report = await handle.done;
+    context.exitWith(report.exitCode);
+    close();
+    if (report.exitCode !== ExitCode.Done) return;
+    if (values.invalidate) {
+      const days = daysOf(config);
+      for (const target of config.targets) await invalidateReports(target, days, tell, interrupted.signal);
+    }
+    if (values.backfill.runOnce) await idle(tell, interrupted.signal);
+  } finally {
+    stopListening();
+    close();
+  }
+}
+
+/** What was asked for, and the journal it goes on with. */
+function loadBackfill(
+  flags: Flags,
+  { env, cwd }: Context,
+): { loaded: LoadedConfig; journal: FoundJournal | undefined } {
+  const request = { env, cwd, tellsOfTokens: false };
+  const goOn = (journal: FoundJournal) => ({
+    journal,
+    loaded: loadConfig(
+      journalRequest(journal.state.header, journal.path, { ...request, flags: { ...flags, resume: true } }),
+    ),
+  });
+  if (flags.resume === true) return goOn(journalToResume(flags, cwd));
+  const loaded = loadConfig({ ...request, flags, command: 'backfill' });
+  // A container that is started again is to go on, and nobody is there to say so.
+  const earlier = loaded.values.backfill.runOnce ? journalOf(loaded, flags, cwd) : undefined;
+  return earlier === undefined ? { loaded, journal: undefined } : goOn(earlier);
+}
+
+/** Of an earlier start with the same target, and with the same days where they are said. */
+function journalOf(loaded: LoadedConfig, flags: Flags, cwd: string): FoundJournal | undefined {
+  const named = loaded.values.backfill.journal;
+  if (named !== undefined) {
+    const path = resolve(cwd, named);
+    return existsSync(path) ? { path, state: readJournal(path) } : undefined;
+  }
+  const { from, to } = loaded.values.backfill;
+  const config = toBackfillConfig(loaded, windowOf(loaded, [loaded.values.timezone], undefined));
+  const all = journalsIn(journalFolder(flags, cwd)).filter(({ state: { header } }) => {
+    const { firstDay, lastDay } = header.window;
+    const isSameWindow = from === undefined || to === undefined || (firstDay === from && lastDay === to);
+    const [target] = config.targets;
+    return (
+      isSameWindow &&
+      header.targets.some(({ url, siteId }) => url === target?.url.href && siteId === target.siteId)
+    );
+  });
+  return all.find(({ state }) => !state.isFinished) ?? all.at(-1);
+}
+
+/** The days, by the zone that is furthest behind: what is to come there is to come somewhere. */
+function windowOf(
+  loaded: LoadedConfig,
+  timezones: readonly string[],
+  journal: FoundJournal | undefined,
+): BackfillWindow {
+  const now = Date.now();
+  const today = (timezone: string) => localDay(zoneOf(timezone), now / 1000);
+  const [timezone = loaded.values.timezone] = timezones.toSorted((one, other) => today(one) - today(other));
+  const { from, to } = loaded.values.backfill;
+  const days =
+    journal === undefined || from === undefined || to === undefined
+      ? undefined
+      : { firstDay: from, lastDay: to };
+  return backfillWindow(loaded, timezone, now, days);
+}
+
+function journalPathOf(
+  { journal, passing, flags, loaded, context }: Request,
+  config: BackfillConfig,
+): string {
+  if (journal !== undefined) return journal.path;
+  const named = loaded.values.backfill.journal;
+  if (named !== undefined && passing === undefined) return resolve(context.cwd, named);
+  return join(passing ?? journalFolder(flags, context.cwd), journalName(config));
+}
+
+/** The predecessor filled days again whenever its container was started again. */
+function refuseToRepeat(path: string, isMeant: boolean): void {
+  if (isMeant || !existsSync(path)) return;
+  const { isFinished } = readJournal(path);
+  const what = isFinished ? 'these days have been filled already' : 'these days have been begun to be filled';
+  throw new Failure('USAGE', `${what}: ${path}`, {
+    hint: isFinished
+      ? 'Nothing was sent. --force fills them a second time, and keeps that journal.'
+      : 'Nothing was sent. --resume goes on with it; --force begins anew, and what is recorded stays.',
+  });
+}
+
+function refuseWithoutToken({ targets }: BackfillConfig): void {
+  const names = targets.filter(({ token }) => token === undefined).map(({ name }) => name);
+  if (names.length === 0) return;
+  throw new Failure('USAGE', `a backfill needs a token with write access: ${names.join(', ')} has none`, {
+    hint: 'Matomo takes nothing older than a day without one. Set MATOMO_TOKEN_AUTH in the environment or in .env. Nothing was sent.',
+  });
+}
+
+function finishedText({ path, state: { header } }: FoundJournal): string {
+  const { firstDay, lastDay } = header.window;
+  return `nothing is left to do: ${firstDay} to ${lastDay} have been filled (${path})`;
+}
+
+/** `BACKFILL_RUN_ONCE`: a container that ended would be started again. */
+async function idle(tell: ChosenOutputs['tell'], signal: AbortSignal): Promise<void> {
+  tell('info', 'done, and idle until it is stopped (BACKFILL_RUN_ONCE)');
+  while (!signal.aborted) await sleep(IDLE_MS, undefined, { signal }).catch(() => {});
+}
+
+/** What makes the reports of these days on the servers. */
+function archivingCommands({ targets, backfill: { firstDay, lastDay } }: BackfillConfig): string[] {
+  const commands = targets.map(
+    ({ siteId }) =>
+      `./console core:archive --force-idsites=${siteId} --force-date-range=${firstDay},${lastDay}`,
+  );
+  return [...new Set(commands)];
+}
+
+function daysOf({ backfill: window }: BackfillConfig): string[] {
+  const first = Date.parse(window.firstDay) / DAY_MS;
+  return Array.from({ length: daysIn(window) }, (_, at) => dayText(first + at));
+}
+
+function relativeTo(cwd: string, path: string): string {
+  const short = relative(cwd, path);
+  return short.startsWith('..') ? path : short;
+}
+
+function shellWord(text: string): string {
+  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

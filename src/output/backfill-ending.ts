@@ -1,0 +1,55 @@
+import type { ChalkInstance } from 'chalk';
+import type { Output } from '../run/output.ts';
+import type { Report } from '../run/report.ts';
+import { daysTable } from './days-table.ts';
+import { counted } from './number-format.ts';
+import type { TextStream } from './text-stream.ts';
+import { wrapWords } from './text-width.ts';
+
+export interface BackfillEndingOptions {
+  readonly stream: TextStream;
+  readonly chalk: ChalkInstance;
+  /** What goes on with it: `trafficinator backfill --resume --journal FILE`; undefined: it cannot go on. */
+  readonly resume: string | undefined;
+  /** What makes the reports, on each server. */
+  readonly archiving: readonly string[];
+}
+
+/** Where there is no terminal to ask. */
+const COLUMNS = 120;
+
+/** What is below the summary of a backfill: its days, and what to do next. */
+export class BackfillEnding implements Output {
+  readonly #options: BackfillEndingOptions;
+
+  constructor(options: BackfillEndingOptions) {
+    this.#options = options;
+  }
+
+  finish(report: Report): void {
+    const { days = [] } = report;
+    if (days.length === 0) return;
+    const { stream, chalk } = this.#options;
+    const width = stream.columns || COLUMNS;
+    const lines = [
+      '',
+      ...daysTable(days, report.run.remaining === 0, width, chalk),
+      '',
+      ...this.#next(report, width),
+    ];
+    stream.write(`${lines.join('\n')}\n`);
+  }
+
+  /** Commands are not wrapped: they are to be copied. */
+  #next({ run }: Report, width: number): string[] {
+    const { chalk, resume, archiving } = this.#options;
+    const isDone = run.remaining === 0;
+    if (!isDone && resume !== undefined) {
+      const left = run.remaining === null ? 'not all is sent' : `${counted(run.remaining, 'visit')} left`;
+      return [...wrapWords(`next    ${left}. It goes on where it was with:`, width, '        '), resume];
+    }
+    if (archiving.length === 0) return [];
+    const why = 'reports of past days are made on request, or ahead of that on the server of Matomo by:';
+    return [...wrapWords(`next    ${why}`, width, '        '), ...archiving.map(line => chalk.bold(line))];
+  }
+}

@@ -1,0 +1,15 @@
+import type { TargetConfig } from '../delivery/target-config.ts';
+import type { Ledger } from './ledger.ts';
+import type { HealthState } from './report.ts';
+import type { TargetTimes } from './target-times.ts';
+
+/** What of a target that is sent to is shown and reported, however its visits come to it. */
+export interface RunningTarget {
+  readonly config: TargetConfig;
+  readonly ledger: Ledger;
+  readonly times: TargetTimes;
+  readonly inFlight: number;
+  readonly waiting: number;
+  readonly health: HealthState;
+  readonly outages: number;
+}
