@@ -77,6 +77,7 @@ export function buildReport(config: RunConfig, targets: readonly RunningTarget[]
         ? compareTargets(reports, config.seed)
         : null,
     thresholds: [],
+    generator: { ...facts.monitor.generatorFigures(), warnings: [] },
     verification: null,
     exitCode: facts.exitCode,
   };

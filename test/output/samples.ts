@@ -192,6 +192,7 @@ export function report(more: Partial<Report> = {}): Report {
     targets: [targetReport()],
     comparison: null,
     thresholds: [],
+    generator: { cpuShareMean: 0.31, cpuShareMax: 0.38, eventLoopDelayP99Ms: 1.1, warnings: [] },
     verification: null,
     exitCode: 0,
     ...more,
