@@ -195,8 +195,8 @@ class Run {
     } finally {
       clearInterval(slices);
       clearInterval(ticks);
+      monitor.end(performance.now());
     }
-    monitor.cut(performance.now());
   }
 
   #tick(monitor: Monitor): void {

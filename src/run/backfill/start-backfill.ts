@@ -211,8 +211,8 @@ class Backfill {
     } finally {
       clearInterval(slices);
       clearInterval(ticks);
+      monitor.end(performance.now());
     }
-    monitor.cut(performance.now());
     this.#tick(monitor, days);
   }
 
