@@ -20,7 +20,8 @@ function colour(name: string): string {
 function yText(kind: ChartData['y'], value: number): string {
   if (value === 0) return '0';
   if (kind === 'time') return milliseconds(value);
-  if (kind === 'share') return `${value < 0.0995 ? Number((value * 100).toPrecision(2)) : Math.round(value * 100)} %`;
+  if (kind === 'share')
+    return `${value < 0.0995 ? Number((value * 100).toPrecision(2)) : Math.round(value * 100)} %`;
   if (kind === 'count' || value >= 1000) return grouped(value);
   return rate(value);
 }
@@ -135,7 +136,11 @@ class Chart {
     this.#plot?.destroy();
     const { xs, series } = this.#data;
     const columns = [xs, ...series.map(({ values }) => values)] as uPlot.AlignedData;
-    this.#plot = new uPlot(optionsOf(this.#data, width, plot => this.#tell(plot)), columns, this.#box);
+    this.#plot = new uPlot(
+      optionsOf(this.#data, width, plot => this.#tell(plot)),
+      columns,
+      this.#box,
+    );
     this.#plot.root.querySelector('canvas')?.setAttribute('aria-hidden', 'true');
   }
 
@@ -163,7 +168,8 @@ class Chart {
     for (const [place, { values }] of this.#data.series.entries()) {
       const element = this.#values[place];
       const value = at === undefined ? null : values[at];
-      if (element) element.textContent = value === null || value === undefined ? '' : yText(this.#data.y, value);
+      if (element)
+        element.textContent = value === null || value === undefined ? '' : yText(this.#data.y, value);
     }
     if (this.#moment) {
       this.#moment.textContent = at === undefined ? '' : xText(this.#data, this.#data.xs[at] ?? 0);
