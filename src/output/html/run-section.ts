@@ -51,6 +51,7 @@ const endings: Readonly<Record<Report['run']['stoppedBy'], string>> = {
   signal: 'a signal',
   'lost-targets': 'the loss of targets',
   'plan-end': 'its plan, which had no more',
+  threshold: 'a threshold that was broken',
 };
 
 function remainingText(remaining: number | null): string {
