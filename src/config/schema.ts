@@ -325,6 +325,13 @@ export const settingsSchema = z.strictObject({
     description: 'write the report to this JSON file',
     otherwise: 'no file',
   }),
+  html: option(text.optional(), {
+    group: 'result',
+    flag: '--html <file>',
+    file: true,
+    description: 'write the report to this HTML file: one page with charts that needs nothing else',
+    otherwise: 'no file',
+  }),
   junit: option(text.optional(), {
     group: 'result',
     flag: '--junit <file>',

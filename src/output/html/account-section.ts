@@ -9,6 +9,9 @@ import { badIf, type TableRow, table } from './tables.ts';
 /** Beyond so many targets those without a difference are folded. */
 const MOST_OPEN = 4;
 
+/** Not all was accepted, and only a verification tells what of it was. */
+const NOT_KNOWN = html`<span class="note">not known</span>`;
+
 /** Planned, sent and recorded, figure by figure: a table a target. */
 export function accountSection(report: Report): Section {
   const tables = report.targets.map(target => ({ target, markup: targetTable(report, target) }));
@@ -54,11 +57,15 @@ function targetTable(report: Report, target: TargetReport): Html {
   });
   const hits = rowOf('hits', 'hits', [target.hits.planned, target.hits.accepted, undefined]);
   const isAlone = report.targets.length === 1;
+  const titles = ['planned', 'sent', ...(report.verification === null ? [] : ['recorded'])];
   return table({
     label: `Planned, sent and recorded at ${target.name}`,
     ...(isAlone ? {} : { caption: name(target.name) }),
-    columns: [{ title: 'planned' }, { title: 'sent' }, { title: 'recorded' }],
-    rows: [...rows.slice(0, 1), hits, ...rows.slice(1)],
+    columns: titles.map(title => ({ title })),
+    rows: [...rows.slice(0, 1), hits, ...rows.slice(1)].map(row => ({
+      ...row,
+      cells: row.cells.slice(0, titles.length),
+    })),
   });
 }
 
@@ -80,15 +87,15 @@ function rowOf(
   [planned, sent, recorded]: Values,
   currency?: string,
 ): TableRow {
-  const shown = (value: number | undefined): string => {
-    if (value === undefined || value === 0) return DASH;
+  const shown = (value: number): string => {
+    if (value === 0) return DASH;
     return figure === 'revenue' ? money(value) : countOrDash(value);
   };
   const unit = figure === 'revenue' && currency !== undefined ? ` ${currency}` : '';
   const cells: Part[] = [
     shown(planned),
-    badIf(sent !== undefined && sent !== planned, shown(sent)),
-    badIf(recorded !== undefined && recorded !== (sent ?? planned), `${shown(recorded)}`),
+    sent === undefined ? NOT_KNOWN : badIf(sent !== planned, shown(sent)),
+    recorded === undefined ? '' : badIf(recorded !== (sent ?? planned), shown(recorded)),
   ];
   return { title: `${title}${unit}`, cells };
 }

@@ -9,11 +9,12 @@ const dashes = ['', '7 4', '2 3', '10 3 2 3'];
  * Where a chart is drawn, with what it shows in words, a legend that also tells the values at the cursor, and its numbers.
  *
  * @param words what can be seen in it
- * @param numbers a table, or where there is one
+ * @param numbers its table, where it has one of its own
+ * @param isWide where others stand beside each other
  */
-export function chartFigure(chart: ChartData, words: Part, numbers: Part): Html {
+export function chartFigure(chart: ChartData, words: Part, numbers?: Part, isWide = false): Html {
   const { id, title, series } = chart;
-  return html`<figure aria-labelledby="${id}-title">
+  return html`<figure aria-labelledby="${id}-title"${isWide ? html` class="wide"` : undefined}>
 <figcaption><h3 id="${id}-title">${title}</h3><p>${words}</p></figcaption>
 <ul class="legend">${series.map(
     (

@@ -30,7 +30,7 @@ export function distributionSection(report: Report): Section | undefined {
   const bars = Array.from({ length: Math.max(...filled) - least + 1 }, (_, at) => least + at);
   const chart: ChartData = {
     id: 'distribution-chart',
-    title: 'How long answers took',
+    title: 'Latency of all answers',
     x: 'time',
     xs: bars.map(bar => Number(((bar + 0.5) / BARS_A_DECADE).toFixed(4))),
     y: 'share',
@@ -48,7 +48,7 @@ export function distributionSection(report: Report): Section | undefined {
   const columns = spreads.map(spread => ({ title: name(spread.name), kind: 'target' as const }));
   return {
     id: 'distribution',
-    title: 'Latency',
+    title: 'How long answers took',
     body: chartFigure(
       chart,
       html`Each ${spreads.length === 1 ? 'bar' : 'point'} is a span of time a quarter longer than the one before, and its height the share of the answers that took so long.`,

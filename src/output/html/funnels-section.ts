@@ -34,8 +34,8 @@ function funnelPart(
       percent(visits / began),
     ],
   }));
-  return html`<div class="funnel"><h3>${name(title)}</h3>
-<p class="note">${counted(finished, 'visit')} of ${grouped(began)} to the end; ${grouped(sent.finished)} of them accepted.</p>
+  return html`<div class="bars funnel"><h3>${name(title)}</h3>
+<p class="note">${grouped(finished)} of ${counted(began, 'visit')} planned to come to the end, ${grouped(sent.finished)} accepted to there.</p>
 ${table({
   label: `Steps of ${title}`,
   corner: 'step',

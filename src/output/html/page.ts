@@ -4,7 +4,7 @@ import type { ChartData } from './chart-data.ts';
 import { Html, html, type Part, scriptJson } from './html.ts';
 
 /** Where the build puts what all pages share: it holds from src/ and from dist/. */
-const parts = new URL('../../../dist/output/html/', import.meta.url);
+const parts = new URL('../../../dist/output/html/assets/', import.meta.url);
 
 export interface Page {
   readonly title: string;
@@ -19,7 +19,7 @@ export interface Page {
  * style that stand in it, told by their hashes, and no request at all.
  */
 export function pageText({ title, header, main, footer, charts }: Page): string {
-  const script = partOf('page.js');
+  const script = partOf('charts.js');
   const style = partOf('page.css');
   const policy = [
     "default-src 'none'",

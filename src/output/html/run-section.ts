@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Report } from '../../run/report.ts';
-import { duration, grouped, percent } from '../number-format.ts';
+import { duration, grouped, milliseconds, percent } from '../number-format.ts';
 import { type Html, html, name, type Part } from './html.ts';
 import { saidOf } from './said-config.ts';
 import { folded, type Section } from './section.ts';
@@ -64,7 +64,10 @@ function remainingText(remaining: number | null): string {
 function machineText({ cpuShareMean, cpuShareMax, eventLoopDelayP99Ms }: Report['generator']): string {
   if (cpuShareMean === null) return 'not measured';
   const most = cpuShareMax === null ? '' : `, ${percent(cpuShareMax)} at most`;
-  const delay = eventLoopDelayP99Ms === null ? '' : `; late for itself by ${eventLoopDelayP99Ms} ms (p99)`;
+  const delay =
+    eventLoopDelayP99Ms === null
+      ? ''
+      : `; its event loop was up to ${milliseconds(eventLoopDelayP99Ms)} late (p99)`;
   return `${percent(cpuShareMean)} of a core${most}${delay}`;
 }
 

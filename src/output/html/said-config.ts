@@ -45,12 +45,15 @@ export function stepNamesOf({ config }: Report, funnelName: string): readonly st
   return all.find(({ name }) => name === funnelName)?.steps.map(stepName) ?? [];
 }
 
+/** As elsewhere. */
+const stepKinds: Readonly<Record<string, string>> = { ecommerce: 'order', site_search: 'search' };
+
 /** `Checkout`, `event Add to cart`, `search chairs`. */
 function stepName(of: z.output<typeof step>): string {
   const { type, title, url, event_action, event_name, search_keyword, content_name, target_url } = of;
   if (type === 'pageview' || type === 'product_view') return title ?? url ?? type.replace('_', ' ');
   const what = event_action ?? search_keyword ?? content_name ?? target_url ?? event_name;
-  const kind = type === 'ecommerce' ? 'order' : type;
+  const kind = stepKinds[type] ?? type.replace('_', ' ');
   return what === undefined ? kind : `${kind} ${what}`;
 }
 

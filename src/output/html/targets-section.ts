@@ -18,7 +18,7 @@ type Column = Pick<TargetReport, 'visits' | 'hits' | 'rate' | 'latencyMs' | 'lat
 interface Line {
   readonly title: string;
   readonly cell: (column: Column) => Part;
-  readonly isFirst?: true;
+  readonly isFirst?: true | undefined;
   /** Left out where no column has it. */
   readonly onlyWhere?: (column: Column) => boolean;
 }
@@ -68,25 +68,41 @@ export function targetsSection(report: Report): Section {
   const isAlone = columns.length === 1;
   const all: Column[] = isAlone ? [] : [{ ...report, title: 'all', target: undefined }];
   const shown = lines.filter(({ onlyWhere }) => onlyWhere === undefined || columns.some(onlyWhere));
-  const tables = inGroups(columns, TARGETS_A_TABLE).map((group, at) => {
-    const ofGroup = [...all, ...group];
-    return table({
-      label: `Targets side by side${at === 0 ? '' : `, table ${at + 1}`}`,
-      columns: ofGroup.map(({ title }) => ({ title, kind: 'target' })),
-      rows: shown.map(
-        ({ title, cell, isFirst }): TableRow => ({
-          title,
-          cells: ofGroup.map(cell),
-          ...(isFirst && { isFirst }),
-        }),
-      ),
-    });
-  });
+  const tables = inGroups(columns, TARGETS_A_TABLE).map((group, at) =>
+    linesTable(shown, [...all, ...group], `Targets side by side${at === 0 ? '' : `, table ${at + 1}`}`),
+  );
+  const parts = inParts(shown).map((part, at) => linesTable(part, columns, `The target, table ${at + 1}`));
   return {
     id: 'targets',
     title: isAlone ? 'The target' : 'Targets side by side',
-    body: html`${tables}${report.comparison === null ? undefined : comparisonPart(report.comparison)}`,
+    body: html`${isAlone ? html`<div class="tables">${parts}</div>` : tables}${
+      report.comparison === null ? undefined : comparisonPart(report.comparison)
+    }`,
   };
+}
+
+function linesTable(shown: readonly Line[], columns: readonly Column[], label: string): Html {
+  return table({
+    label,
+    columns: columns.map(({ title }) => ({ title, kind: 'target' })),
+    rows: shown.map(
+      ({ title, cell, isFirst }): TableRow => ({
+        title,
+        cells: columns.map(cell),
+        ...(isFirst && { isFirst }),
+      }),
+    ),
+  });
+}
+
+/** What belongs together, where there is room beside it. */
+function inParts(all: readonly Line[]): readonly (readonly Line[])[] {
+  const parts: Line[][] = [];
+  for (const line of all) {
+    if (line.isFirst || parts.length === 0) parts.push([]);
+    parts.at(-1)?.push(line.isFirst ? { ...line, isFirst: undefined } : line);
+  }
+  return parts;
 }
 
 /** Mirrored targets: values, and how they stand to the first target's, in words. */

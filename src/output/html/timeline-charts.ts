@@ -54,26 +54,21 @@ export function slicesAPoint(series: readonly SeriesPoint[]): number {
 
 export function visitsChart(series: readonly SeriesPoint[]): ChartData {
   const points = stretches(series, slicesAPoint(series));
-  const offered = points.some(({ due }) => due !== null)
-    ? [
-        line(
-          'offered',
-          1,
-          points.map(point => perSecond(point, point.due ?? 0)),
-        ),
-      ]
-    : [];
+  const begun = line(
+    'begun',
+    0,
+    points.map(point => perSecond(point, point.begun)),
+  );
+  // Dashed and on top, so that both are seen where they are one.
+  const offered = line(
+    'offered',
+    9,
+    points.map(point => perSecond(point, point.due ?? 0)),
+  );
   return {
     ...onClock('visits-chart', 'Visits per second', points),
     y: 'rate',
-    series: [
-      ...offered,
-      line(
-        'begun',
-        0,
-        points.map(point => perSecond(point, point.begun)),
-      ),
-    ],
+    series: [{ ...begun, shape: 'area' }, ...(points.some(({ due }) => due !== null) ? [offered] : [])],
   };
 }
 

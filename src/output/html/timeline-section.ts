@@ -18,13 +18,12 @@ import {
 } from './timeline-charts.ts';
 
 /** A table of more rows is read by nobody. */
-const MOST_ROWS = 60;
+const MOST_ROWS = 40;
 
 /** The run over time, all targets together and then beside each other; undefined: nothing was sent. */
 export function timelineSection(report: Report): Section | undefined {
   const { series, targets } = report;
   if (!series.some(({ hits, visits }) => hits > 0 || visits > 0)) return undefined;
-  const seeTable = html`<p class="note"><a href="#slices">These numbers in a table</a></p>`;
   const whole: (readonly [ChartData, Part])[] = [
     [visitsChart(series), visitsWords(report)],
     [hitsChart(series), hitsWords(report)],
@@ -32,7 +31,9 @@ export function timelineSection(report: Report): Section | undefined {
     ...(report.latenessMs === null ? [] : [[latenessChart(series), latenessWords(report)] as const]),
     [inFlightChart(series), inFlightWords(report)],
   ];
-  const figures = whole.map(([chart, words]) => chartFigure(chart, words, seeTable));
+  const figures = whole.map(([chart, words]) =>
+    chartFigure(chart, words, undefined, chart.id === 'latency-chart'),
+  );
   const byTarget = targets.length > 1 ? [visitsByTarget(targets), latencyByTarget(targets)] : [];
   const targetFigures = byTarget.map((chart, at) =>
     chartFigure(
@@ -47,7 +48,8 @@ export function timelineSection(report: Report): Section | undefined {
   return {
     id: 'timeline',
     title: 'Over time',
-    body: html`${figures}${folded(html`<span id="slices">The run in slices of time</span>`, sliceTable(series))}${targetFigures}`,
+    body: html`<div class="charts">${figures}</div>
+${folded('The numbers of these charts in a table', sliceTable(series))}${targetFigures}`,
     charts: [...whole.map(([chart]) => chart), ...byTarget],
   };
 }

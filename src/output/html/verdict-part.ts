@@ -61,7 +61,8 @@ function verificationVerdicts(report: Report): Html[] {
     }),
   );
   return verdictLines(verification, { chalk: plain, width: ONE_LINE, currencies }).map(line =>
-    marked('li', line.slice(0, 1), line.slice(2)),
+    // Where a terminal leaves room, a page has a point.
+    marked('li', line.slice(0, 1), line.slice(2).replace(/ {2,}/g, ' · ')),
   );
 }
 

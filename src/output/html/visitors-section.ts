@@ -43,7 +43,7 @@ export function visitorsSection({ visitors, plan }: Report): Section | undefined
         ? ' No country is sent: the server sees where the requests come from.'
         : ''
     }</p>
-<div class="tables">${tables}</div>
+<div class="bars shares">${tables}</div>
 `,
   };
 }
@@ -67,7 +67,7 @@ function shareTable(
   const most = all[0]?.[1] ?? 1;
   const rowOf = (of: Part, visits: number) => ({
     title: of,
-    cells: [bar(visits / most), grouped(visits), shareText(visits / total)],
+    cells: [bar(0, visits / most), grouped(visits), shareText(visits / total)],
   });
   const rest = all.slice(MOST_ROWS);
   const ofRest = rest.reduce((sum, [, visits]) => sum + visits, 0);

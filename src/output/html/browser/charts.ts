@@ -6,12 +6,21 @@ import type { ChartData, ChartSeries } from '../chart-data.ts';
 
 const HEIGHT = 230;
 /** A page of A4 or letter is wider. */
-const PRINTED_WIDTH = 640;
+const PRINTED = { width: 640, height: 170 };
 
 const root = document.documentElement;
 const dashes: readonly number[][] = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
+const wholeSteps = [1, 2, 5]
+  .flatMap(step => [0, 1, 2, 3, 4, 5, 6, 7].map(power => step * 10 ** power))
+  .sort((a, b) => a - b);
 /** Steps of a clock, in seconds. */
 const clockSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
+
+/** CSS pixels. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 function colour(name: string): string {
   return getComputedStyle(root).getPropertyValue(name).trim();
@@ -22,8 +31,14 @@ function yText(kind: ChartData['y'], value: number): string {
   if (kind === 'time') return milliseconds(value);
   if (kind === 'share')
     return `${value < 0.0995 ? Number((value * 100).toPrecision(2)) : Math.round(value * 100)} %`;
-  if (kind === 'count' || value >= 1000) return grouped(value);
-  return rate(value);
+  return kind === 'count' ? grouped(value) : rate(value);
+}
+
+const short = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+
+/** Beside an axis round numbers stand. */
+function tickText(kind: ChartData['y'], value: number): string {
+  return kind === 'rate' ? short.format(value) : yText(kind, value);
 }
 
 function xText({ x, days }: ChartData, value: number): string {
@@ -32,26 +47,28 @@ function xText({ x, days }: ChartData, value: number): string {
   return milliseconds(10 ** value);
 }
 
-/** Steps of 1, 2 and 5 between two powers of ten. */
-function decades(least: number, most: number): number[] {
+/** Steps of 1, 2 and 5 between two powers of ten, or of 1 alone where there is no room. */
+function decades(least: number, most: number, room: number): number[] {
   const steps: number[] = [];
   for (let power = Math.floor(least); power <= Math.ceil(most); power++)
     for (const step of [1, 2, 5]) steps.push(power + Math.log10(step));
   const seen = steps.filter(step => step >= least - 1e-9 && step <= most + 1e-9);
-  return seen.length > 12 ? seen.filter(step => Number.isInteger(step)) : seen;
+  return seen.length > room ? seen.filter(step => Number.isInteger(step)) : seen;
 }
 
 function xAxis(chart: ChartData): uPlot.Axis {
   const values = (_: uPlot, splits: number[]) => splits.map(split => xText(chart, split));
   if (chart.x === 'clock') return { ...axis(), incrs: clockSteps, space: 70, values };
   if (chart.x === 'day') return { ...axis(), incrs: [1, 2, 7, 14, 28, 56, 91, 182, 364], space: 110, values };
-  return { ...axis(), splits: (_, __, least, most) => decades(least, most), values };
+  const room = (plot: uPlot) => plot.width / 75;
+  return { ...axis(), splits: (plot, __, least, most) => decades(least, most, room(plot)), values };
 }
 
 function axis(): uPlot.Axis {
   return {
     stroke: colour('--muted'),
     font: `12px ${getComputedStyle(document.body).fontFamily}`,
+    size: 34,
     grid: { stroke: colour('--grid'), width: 1 },
     ticks: { stroke: colour('--grid'), width: 1, size: 5 },
   };
@@ -73,11 +90,11 @@ function seriesOf(series: ChartSeries, y: ChartData['y']): uPlot.Series {
   return { ...line, fill: `${stroke}a0`, width: 0, points: { show: false }, ...(paths && { paths }) };
 }
 
-function optionsOf(chart: ChartData, width: number, told: (plot: uPlot) => void): uPlot.Options {
+function optionsOf(chart: ChartData, size: Size, told: (plot: uPlot) => void): uPlot.Options {
   return {
-    width,
-    height: HEIGHT,
-    padding: [10, 14, 0, 0],
+    ...size,
+    // The last date has half its width beyond the chart.
+    padding: [10, chart.x === 'day' ? 40 : 14, 0, 0],
     legend: { show: false },
     cursor: {
       drag: { x: false, y: false },
@@ -85,7 +102,7 @@ function optionsOf(chart: ChartData, width: number, told: (plot: uPlot) => void)
       ...(chart.x === 'clock' && { sync: { key: 'clock' } }),
     },
     scales: {
-      x: { time: false, ...(chart.xs.length === 1 && { range: (_, only) => [only - 1, only + 1] }) },
+      x: { time: false, range: (_, least, most) => xRange(chart, least, most) },
       y: {
         ...(chart.isLog && { distr: 3 as const }),
         ...(!chart.isLog && { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] }),
@@ -96,12 +113,21 @@ function optionsOf(chart: ChartData, width: number, told: (plot: uPlot) => void)
       {
         ...axis(),
         size: 68,
-        values: (_, splits) => splits.map(split => (split === null ? '' : yText(chart.y, split))),
+        ...(chart.y === 'count' && { incrs: wholeSteps }),
+        values: (_, splits) => splits.map(split => (split === null ? '' : tickText(chart.y, split))),
       },
     ],
     series: [{}, ...chart.series.map(series => seriesOf(series, chart.y))],
     hooks: { setCursor: [told] },
   };
+}
+
+/** Bars have their width to either side, and a single point has some room. */
+function xRange({ x, xs, series }: ChartData, least: number, most: number): [number, number] {
+  if (xs.length === 1) return [least - (x === 'clock' ? Math.min(1, least) : 0.5), most + 0.5];
+  const [first = 0, second = 1] = xs;
+  const half = series.some(({ shape }) => shape === 'bars') ? (second - first) / 2 : 0;
+  return [least - half, most + half];
 }
 
 /** One chart in its figure: with the cursor moved, by mouse or keys, the legend tells the values there. */
@@ -132,12 +158,12 @@ class Chart {
     box.addEventListener('blur', () => this.#plot?.setCursor({ left: -10, top: -10 }));
   }
 
-  draw(width: number): void {
+  draw(size: Size): void {
     this.#plot?.destroy();
     const { xs, series } = this.#data;
     const columns = [xs, ...series.map(({ values }) => values)] as uPlot.AlignedData;
     this.#plot = new uPlot(
-      optionsOf(this.#data, width, plot => this.#tell(plot)),
+      optionsOf(this.#data, size, plot => this.#tell(plot)),
       columns,
       this.#box,
     );
@@ -145,12 +171,16 @@ class Chart {
   }
 
   drawToFit(): void {
-    this.draw(Math.max(200, this.#box.clientWidth));
+    this.draw({ width: this.#width, height: HEIGHT });
   }
 
   fit(): void {
-    const width = Math.max(200, this.#box.clientWidth);
+    const width = this.#width;
     if (this.#plot !== undefined && this.#plot.width !== width) this.#plot.setSize({ width, height: HEIGHT });
+  }
+
+  get #width(): number {
+    return Math.max(200, this.#box.clientWidth);
   }
 
   #step(event: KeyboardEvent): void {
@@ -210,7 +240,7 @@ addEventListener('beforeprint', () => {
   root.classList.add('printed');
   opened = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
   for (const folded of opened) folded.open = true;
-  for (const chart of charts) chart.draw(PRINTED_WIDTH);
+  for (const chart of charts) chart.draw(PRINTED);
 });
 addEventListener('afterprint', () => {
   root.classList.remove('printed');
