@@ -154,6 +154,7 @@ class Run {
     this.#targets = targets;
     this.#startMs = performance.now() + (startEpochMs - this.#clock.epochMs());
     this.#outputs.start(runInfo(this.#config, identity.tag, startEpochMs));
+    this.#outputs.watch(targets);
     for (const [at, target] of targets.entries()) {
       target.begin(this.#startMs);
       const entry = asked[at];

@@ -183,6 +183,7 @@ class Backfill {
         },
       });
     });
+    this.#outputs.watch(this.#targets);
     this.#startMs = performance.now();
     if (wasFinished)
       this.#notice('info', `${this.#options.journalPath} is finished: nothing is left to send`);
