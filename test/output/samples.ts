@@ -183,6 +183,7 @@ export function report(more: Partial<Report> = {}): Report {
     },
     config: {},
     plan,
+    visitors: { countries: {}, sources: {}, devices: {}, browsers: {}, systems: {} },
     funnels: [],
     visits: visitCounts(28_896),
     hits: hitCounts(155_358),
