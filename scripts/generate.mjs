@@ -1,5 +1,5 @@
 // Writes what follows from the configuration's schema: the JSON Schemas, the tables of the reference page and
-// the options of `run`. Reads dist/, so build first (npm run generate does). A test checks that they are current.
+// the options of `run`; and the table of metrics. Reads dist/, so build first (npm run generate does). A test checks that they are current.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { funnelJsonSchema } from '../dist/config/funnel-json-schema.js';
 import { configJsonSchema } from '../dist/config/json-schema.js';
 import { optionTable } from '../dist/config/option-table.js';
 import { withTables } from '../dist/config/reference-page.js';
+import { withMetrics } from '../dist/output/metrics/metrics-page.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -17,6 +18,9 @@ writeFileSync('docs/funnel.schema.json', `${JSON.stringify(funnelJsonSchema(), n
 const page = 'docs/configuration.md';
 writeFileSync(page, withTables(readFileSync(page, 'utf8')));
 
+const metricsPage = 'docs/metrics.md';
+writeFileSync(metricsPage, withMetrics(readFileSync(metricsPage, 'utf8')));
+
 const options = 'src/cli/run-options.generated.ts';
 writeFileSync(
   options,
@@ -26,5 +30,7 @@ import type { OptionRow } from '../config/option-table.ts';
 export const runOptions: readonly OptionRow[] = ${JSON.stringify(optionTable())};
 `,
 );
-const { status } = spawnSync('npx', ['biome', 'format', '--write', options, page], { stdio: 'inherit' });
+const { status } = spawnSync('npx', ['biome', 'format', '--write', options, page, metricsPage], {
+  stdio: 'inherit',
+});
 process.exit(status ?? 1);

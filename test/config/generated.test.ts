@@ -6,6 +6,7 @@ import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { optionTable } from '../../src/config/option-table.ts';
 import { variables } from '../../src/config/option-tree.ts';
 import { withTables } from '../../src/config/reference-page.ts';
+import { withMetrics } from '../../src/output/metrics/metrics-page.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -25,6 +26,10 @@ describe('what npm run generate writes is current:', () => {
   it('the tables of the reference page', () => {
     const page = file('docs/configuration.md');
     expect(unpadded(page)).toBe(unpadded(withTables(page)));
+  });
+  it('the table of metrics', () => {
+    const page = file('docs/metrics.md');
+    expect(unpadded(page)).toBe(unpadded(withMetrics(page)));
   });
 });
 

@@ -19,6 +19,8 @@ export interface MetricsEndpoint {
   readonly url: string;
   /** Whether anybody has read yet. */
   readonly wasRead: boolean;
+  /** Whether somebody has read what is there after the end of the run. */
+  readonly wasLastRead: boolean;
   /** Until somebody has read what is there after the end of the run; at most so long, or until `signal`. */
   lastRead(atMostMs: number, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -38,7 +40,8 @@ export async function startMetricsEndpoint(
 ): Promise<MetricsEndpoint> {
   const registry = prometheusRegistry(metrics, run);
   let wasRead = false;
-  const lastWasRead = deferred();
+  let wasLastRead = false;
+  const lastRead = deferred();
 
   async function answer({ method, url = '/' }: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path] = url.split('?');
@@ -50,9 +53,14 @@ export async function startMetricsEndpoint(
     } else {
       const isLast = run.report !== undefined;
       const text = await registry.metrics();
-      wasRead = true;
-      // Handed over whole: the connection may be closed then.
-      if (isLast) response.once('finish', lastWasRead.settle);
+      if (method === 'GET') {
+        wasRead = true;
+        // Handed over whole: the connection may be closed then.
+        response.once('finish', () => {
+          wasLastRead ||= isLast;
+          if (isLast) lastRead.settle();
+        });
+      }
       send(response, 200, registry.contentType, text);
     }
   }
@@ -70,11 +78,14 @@ export async function startMetricsEndpoint(
     get wasRead() {
       return wasRead;
     },
+    get wasLastRead() {
+      return wasLastRead;
+    },
     async lastRead(atMostMs, signal) {
       if (signal.aborted) return;
       const stopped = deferred();
       signal.addEventListener('abort', stopped.settle, { once: true });
-      await within(atMostMs, lastWasRead.promise, stopped.promise);
+      await within(atMostMs, lastRead.promise, stopped.promise);
       signal.removeEventListener('abort', stopped.settle);
     },
     async close() {

@@ -176,7 +176,8 @@ export const metrics: readonly Metric[] = [
     unit: '1',
     help: 'Part of the run that is done; none where it has no end',
     labels: [],
-    read: ({ snapshot }) => ofRun(snapshot?.fraction),
+    // The last moment that was shown was before the end.
+    read: ({ snapshot, report }) => ofRun(report?.run.remaining === 0 ? 1 : snapshot?.fraction),
   },
   {
     name: 'run.start_time',

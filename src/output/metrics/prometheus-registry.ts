@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type MetricObjectWithValues, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { MeasuredRun } from './measured-run.ts';
 import {
   bucketSeconds,
@@ -51,12 +51,6 @@ function clear(series: Gauge | Counter, { labels }: Metric): void {
   if (labels.length === 0) series.remove();
 }
 
-type Values = MetricObjectWithValues<{
-  value: number;
-  labels: Record<string, string | number>;
-  metricName: string;
-}>;
-
 /** The library's own takes observations one by one: these have been counted already, once for all outputs. */
 class RunHistogram extends Histogram {
   readonly #metric: HistogramMetric;
@@ -73,7 +67,9 @@ class RunHistogram extends Histogram {
     this.#run = run;
   }
 
-  override async get(): Promise<Values> {
+  /** What the library writes the text from, and its `get` gives. */
+  async getForPromString() {
+    const { help } = this.#metric;
     const name = prometheusName(this.#metric);
     const values = this.#metric.read(this.#run).flatMap(({ labels, value: histogram }) => {
       const counts = cumulativeCounts(histogram);
@@ -85,15 +81,10 @@ class RunHistogram extends Histogram {
       return [
         ...bucketSeconds.map((le, at) => bucket(le, counts[at] ?? 0)),
         bucket('+Inf', histogram.count),
-        { labels: { ...labels }, value: histogram.sumMs / 1000, metricName: `${name}_sum` },
-        { labels: { ...labels }, value: histogram.count, metricName: `${name}_count` },
+        { labels, value: histogram.sumMs / 1000, metricName: `${name}_sum` },
+        { labels, value: histogram.count, metricName: `${name}_count` },
       ];
     });
-    return { ...(await super.get()), values };
-  }
-
-  /** What the registry asks in place of `get`, where there is one. */
-  getForPromString(): Promise<Values> {
-    return this.get();
+    return { name, help, type: 'histogram', aggregator: 'sum', values };
   }
 }
