@@ -1,5 +1,5 @@
-import { cpuUsage } from 'node:process';
 import { causesFirst } from './error-order.ts';
+import { GeneratorLoad } from './generator-load.ts';
 import { Histogram } from './histogram.ts';
 import type { HitCounts, SeriesPoint, VisitCounts } from './report.ts';
 import type { RunningTarget } from './running-target.ts';
@@ -23,8 +23,7 @@ export class Monitor {
   readonly #targetSeries: readonly TimeSeries[];
   readonly #recent: readonly Slice[][];
   #sliceStartMs: number;
-  #cpu = 0;
-  #cpuAt: { readonly usedUs: number; readonly ms: number };
+  readonly #generator: GeneratorLoad;
 
   constructor(targets: readonly RunningTarget[], startMs: number) {
     this.#targets = targets;
@@ -32,10 +31,10 @@ export class Monitor {
     this.#sliceStartMs = startMs;
     this.#recent = targets.map(() => []);
     this.#targetSeries = targets.map(() => new TimeSeries());
-    this.#cpuAt = { usedUs: usedCpuUs(), ms: startMs };
+    this.#generator = new GeneratorLoad(startMs);
   }
 
-  /** Ends the current slice. Called every second, and once at the end. */
+  /** Ends the current slice. Called every second. */
   cut(nowMs: number): void {
     const seconds = (nowMs - this.#sliceStartMs) / 1000;
     if (seconds <= 0) return;
@@ -54,9 +53,18 @@ export class Monitor {
       recent.push(slice);
       if (recent.length > SHOWN_SLICES) recent.shift();
     }
-    const usedUs = usedCpuUs();
-    this.#cpu = (usedUs - this.#cpuAt.usedUs) / 1000 / (nowMs - this.#cpuAt.ms);
-    this.#cpuAt = { usedUs, ms: nowMs };
+    this.#generator.cut(nowMs);
+  }
+
+  /** Ends the last slice, and what is measured of this machine. */
+  end(nowMs: number): void {
+    this.cut(nowMs);
+    this.#generator.end();
+  }
+
+  /** What sending cost this machine, until now. */
+  generatorFigures(): ReturnType<GeneratorLoad['figures']> {
+    return this.#generator.figures();
   }
 
   /** The run over time. */
@@ -81,7 +89,7 @@ export class Monitor {
       total: this.#totalSnapshot(targets, visits),
       targets,
       latenessP99Ms: Histogram.sum(this.#targets.map(target => target.times.lateness)).percentile(0.99),
-      cpu: this.#cpu,
+      cpu: this.#generator.cpuShare,
     };
   }
 
@@ -130,6 +138,8 @@ function joinedTargets(slices: readonly Slice[]): Slice {
   return {
     endSeconds: first.endSeconds,
     seconds: first.seconds,
+    due: sumOf(slices, slice => slice.due),
+    begun: sumOf(slices, slice => slice.begun),
     visits: sumOf(slices, slice => slice.visits),
     hits: sumOf(slices, slice => slice.hits),
     failed: sumOf(slices, slice => slice.failed),
@@ -161,9 +171,4 @@ export function addedUp<T extends object>(rows: readonly T[]): T {
 
 function sumOf<T>(rows: readonly T[], figure: (row: T) => number): number {
   return rows.reduce((sum, row) => sum + figure(row), 0);
-}
-
-function usedCpuUs(): number {
-  const { user, system } = cpuUsage();
-  return user + system;
 }

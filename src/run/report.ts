@@ -22,6 +22,7 @@ export interface Report {
   };
   readonly config: Readonly<Record<string, unknown>>;
   readonly plan: ReportedPlan;
+  readonly visitors: ReportedVisitors;
   /** In the order they are tried in. */
   readonly funnels: readonly FunnelReport[];
   readonly visits: VisitCounts;
@@ -36,9 +37,33 @@ export interface Report {
   readonly comparison: Comparison | null;
   /** Of a backfill alone: by day of the sites' calendars, oldest first, over all targets. */
   readonly days?: readonly ReportedDay[];
-  readonly thresholds: readonly [];
+  /** In the order they were given. */
+  readonly thresholds: readonly ThresholdResult[];
+  readonly generator: GeneratorReport;
   readonly verification: Verification | null;
   readonly exitCode: ExitCode;
+}
+
+/** A rule the run was held to, and whether it kept it. */
+export interface ThresholdResult {
+  /** As it is normally written: `latency.p95 < 800ms`. */
+  readonly expression: string;
+  /** In the unit of the figure: ms for times, 0–1 for rates; null: there is no data, and it failed. */
+  readonly value: number | null;
+  readonly passed: boolean;
+  /** From the start, where its breach ended the run. */
+  readonly abortedAtSeconds?: number;
+}
+
+/** What sending cost this machine. null: the run was too short to tell. */
+export interface GeneratorReport {
+  /** Shares of one core that the process used: over the whole run, and in the worst second. Above 1 with several threads. */
+  readonly cpuShareMean: number | null;
+  readonly cpuShareMax: number | null;
+  /** By how much the process was late for itself. */
+  readonly eventLoopDelayP99Ms: number | null;
+  /** Sentences: where this machine and not a server was the limit. Every output shows them. */
+  readonly warnings: readonly string[];
 }
 
 export interface ReportedDay {
@@ -184,15 +209,33 @@ export interface SettledHit {
   readonly recorded: boolean;
 }
 
-/** `visits`: so many were asked for and sent; `plan-end`: the plan had no more. */
-export type StopReason = 'visits' | 'duration' | 'signal' | 'lost-targets' | 'plan-end';
+/** `visits`: so many were asked for and sent; `plan-end`: the plan had no more; `threshold`: one with `abort` was broken. */
+export type StopReason = 'visits' | 'duration' | 'signal' | 'lost-targets' | 'threshold' | 'plan-end';
 
 /** Plan totals as people read them: revenue in the currency's unit, and which share of the visits is of visitors who came again. */
-export type ReportedPlan = Omit<PlanTotals, 'revenueCents' | 'goalRevenueCents'> & {
+export type ReportedPlan = Omit<PlanTotals, 'revenueCents' | 'discountCents' | 'goalRevenueCents'> & {
   readonly returningShare: number;
   readonly revenue: number;
+  readonly discount: number;
   readonly goalRevenue: number;
 };
+
+/**
+ * How many of the planned visits are of which kind of visitor, most first: `{ "countries": { "us": 120, … }, … }`. All
+ * kinds are there, so that reports add up. Without countries in the plan there is none.
+ */
+export interface ReportedVisitors {
+  /** ISO 3166-1 alpha-2 in lower case. */
+  readonly countries: Readonly<Record<string, number>>;
+  /** `direct`, `search`, `website`, `social`, `campaign`. */
+  readonly sources: Readonly<Record<string, number>>;
+  /** `desktop`, `smartphone`, `tablet`. */
+  readonly devices: Readonly<Record<string, number>>;
+  /** As Matomo names them. */
+  readonly browsers: Readonly<Record<string, number>>;
+  /** Operating systems, as Matomo names them. */
+  readonly systems: Readonly<Record<string, number>>;
+}
 
 /** `planned` is the sum of the others. */
 export interface VisitCounts {
@@ -238,6 +281,10 @@ export interface SeriesPoint {
   /** Seconds from the start to the end of the slice. */
   readonly at: number;
   readonly seconds: number;
+  /** Visits whose time came in it: what was offered. null where nothing has a schedule. */
+  readonly due: number | null;
+  /** Visits whose first hit went out in it. */
+  readonly begun: number;
   /** Ended in it, without those of which nothing was tried. */
   readonly visits: number;
   readonly hits: number;

@@ -56,6 +56,24 @@ const siteTotals = z.object({
   days: z.record(text, z.record(text, z.number())),
 });
 
+const thresholdResult = z
+  .object({
+    expression: text,
+    value: z.number().nullable(),
+    passed: z.boolean(),
+    abortedAtSeconds: z.number().optional(),
+  })
+  .transform(({ abortedAtSeconds, ...result }) =>
+    abortedAtSeconds === undefined ? result : { ...result, abortedAtSeconds },
+  );
+
+const generatorReport = z.object({
+  cpuShareMean: z.number().nullable(),
+  cpuShareMax: z.number().nullable(),
+  eventLoopDelayP99Ms: z.number().nullable(),
+  warnings: z.array(text),
+});
+
 const target = z.object({
   name: text,
   url: z.url(),
@@ -97,12 +115,15 @@ const report = z.object({
     endedAt: moment,
     durationSeconds: z.number(),
     command: text,
-    stoppedBy: z.enum(['visits', 'duration', 'signal', 'lost-targets', 'plan-end']),
+    stoppedBy: z.enum(['visits', 'duration', 'signal', 'lost-targets', 'threshold', 'plan-end']),
     remaining: count.nullable(),
   }),
   config: z.record(text, z.unknown()),
   plan: carried<Report['plan']>(),
   // Reports of older versions have none.
+  visitors: z
+    .custom<Report['visitors']>()
+    .default({ countries: {}, sources: {}, devices: {}, browsers: {}, systems: {} }),
   funnels: z.custom<Report['funnels']>().default([]),
   visits,
   hits,
@@ -112,7 +133,14 @@ const report = z.object({
   series: carried<Report['series']>(),
   targets: z.array(target).min(1, 'must name a target'),
   comparison: carried<Report['comparison']>(),
-  thresholds: carried<Report['thresholds']>(),
+  thresholds: z.array(thresholdResult),
+  // Reports of older versions have none.
+  generator: generatorReport.default({
+    cpuShareMean: null,
+    cpuShareMax: null,
+    eventLoopDelayP99Ms: null,
+    warnings: [],
+  }),
   verification: carried<Report['verification']>(),
   exitCode: z.enum(ExitCode),
 });

@@ -46,8 +46,8 @@ export class Telling {
     } finally {
       clearInterval(slices);
       clearInterval(ticks);
+      monitor.end(performance.now());
     }
-    monitor.cut(performance.now());
   }
 
   tick(snapshot: Snapshot): void {

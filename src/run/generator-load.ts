@@ -1,0 +1,74 @@
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { cpuUsage } from 'node:process';
+
+/** How often Node looks whether its event loop is on time. Native code does it: no JavaScript runs for it. */
+const RESOLUTION_MS = 10;
+/** A share over less than this says more about the moment than about the load. */
+const SHORTEST_SLICE_MS = 500;
+
+/** What sending costs this machine: whether it was the limit of a run can be told from it. */
+export class GeneratorLoad {
+  readonly #start: Reading;
+  #last: Reading;
+  #share = 0;
+  #shareMax: number | null = null;
+  readonly #loopDelay: IntervalHistogram;
+
+  constructor(startMs: number) {
+    this.#start = { ms: startMs, usedUs: usedCpuUs() };
+    this.#last = this.#start;
+    this.#loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+    this.#loopDelay.enable();
+  }
+
+  /** Share of one core that the process used in the last slice, 0–1 and above with several threads. */
+  get cpuShare(): number {
+    return this.#share;
+  }
+
+  /** Ends a slice. */
+  cut(nowMs: number): void {
+    const now = { ms: nowMs, usedUs: usedCpuUs() };
+    this.#share = shareBetween(this.#last, now) ?? this.#share;
+    if (nowMs - this.#last.ms >= SHORTEST_SLICE_MS) {
+      this.#shareMax = Math.max(this.#shareMax ?? 0, this.#share);
+    }
+    this.#last = now;
+  }
+
+  /** Nothing is measured any more. */
+  end(): void {
+    this.#loopDelay.disable();
+  }
+
+  /** Until the last cut; null where the run was too short to tell. */
+  figures() {
+    const mean = shareBetween(this.#start, this.#last);
+    const p99Ms = this.#loopDelay.percentile(99) / 1e6 - RESOLUTION_MS;
+    return {
+      cpuShareMean: mean === null ? null : round(mean),
+      cpuShareMax: this.#shareMax === null ? null : round(this.#shareMax),
+      // What Node records is the time between two looks, and not how late the second was.
+      eventLoopDelayP99Ms: this.#loopDelay.count === 0 ? null : round(Math.max(0, p99Ms)),
+    };
+  }
+}
+
+interface Reading {
+  readonly ms: number;
+  /** CPU time of the process, of all its threads. */
+  readonly usedUs: number;
+}
+
+function shareBetween(from: Reading, to: Reading): number | null {
+  return to.ms > from.ms ? (to.usedUs - from.usedUs) / 1000 / (to.ms - from.ms) : null;
+}
+
+function usedCpuUs(): number {
+  const { user, system } = cpuUsage();
+  return user + system;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
