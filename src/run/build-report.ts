@@ -151,11 +151,17 @@ function reportedVisitors(shares: VisitorShares): ReportedVisitors {
 }
 
 /** Plan totals as people read them. */
-export function reportedPlan({ revenueCents, goalRevenueCents, ...figures }: PlanTotals): ReportedPlan {
+export function reportedPlan({
+  revenueCents,
+  discountCents,
+  goalRevenueCents,
+  ...figures
+}: PlanTotals): ReportedPlan {
   return {
     ...figures,
     returningShare: figures.visits === 0 ? 0 : round(figures.returningVisits / figures.visits),
     revenue: revenueCents / 100,
+    discount: discountCents / 100,
     goalRevenue: goalRevenueCents / 100,
   };
 }

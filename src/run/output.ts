@@ -5,7 +5,7 @@ import type { RunInfo, Snapshot } from './snapshot.ts';
 /** Somewhere a run is shown or written to. What it does not need it leaves out. */
 export interface Output {
   start?(info: RunInfo): void;
-  /** Once, before anything is sent. From then on they may be read at any moment, also after the end. */
+  /** Once, when they are there. From then on they may be read at any moment, also after the end. */
   watch?(targets: readonly RunningTarget[]): void;
   /** Several times a second. */
   tick?(snapshot: Snapshot): void;

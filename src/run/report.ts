@@ -213,9 +213,10 @@ export interface SettledHit {
 export type StopReason = 'visits' | 'duration' | 'signal' | 'lost-targets' | 'threshold' | 'plan-end';
 
 /** Plan totals as people read them: revenue in the currency's unit, and which share of the visits is of visitors who came again. */
-export type ReportedPlan = Omit<PlanTotals, 'revenueCents' | 'goalRevenueCents'> & {
+export type ReportedPlan = Omit<PlanTotals, 'revenueCents' | 'discountCents' | 'goalRevenueCents'> & {
   readonly returningShare: number;
   readonly revenue: number;
+  readonly discount: number;
   readonly goalRevenue: number;
 };
 
