@@ -7,7 +7,6 @@ import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { toRunConfig } from '../config/to-run-config.ts';
 import { exceptionsFileBeside } from '../output/exceptions-file.ts';
 import { colourLevel } from '../output/terminal.ts';
-import { checkWritable } from '../output/write-atomically.ts';
 import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { type RunHandle, startRun } from '../run/start-run.ts';
@@ -15,8 +14,10 @@ import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import type { Context } from './context.ts';
 import { emptySites } from './empty-sites.ts';
 import { drainMs, EXIT_CODES, type Interruption } from './interruption.ts';
+import { type OutputFiles, outputFilesOf } from './output-files.ts';
 import { preflight } from './preflight.ts';
 import { openRunMemory, type RunMemory } from './run-memory.ts';
+import { openRunMetrics } from './run-metrics.ts';
 import { outputsOf } from './run-outputs.ts';
 import { secretsOf } from './run-secrets.ts';
 import { runVerifier } from './run-verifier.ts';
@@ -45,14 +46,7 @@ export async function runFromCommandLine(
     });
     return;
   }
-  if (loaded.values.report === '-') {
-    throw new Failure('USAGE', '--report takes the name of a file', {
-      hint: 'The report goes to stdout with --json.',
-    });
-  }
-  const reportPath =
-    loaded.values.report === undefined ? undefined : resolve(context.cwd, loaded.values.report);
-  if (reportPath !== undefined) await checkWritable(reportPath);
+  const files = await outputFilesOf(loaded.values, context.cwd);
 
   // Loaded where it is asked for: its tables of devices take as long as all else together.
   const embedded = loaded.values.collector ? await import('./embedded-collector.ts') : undefined;
@@ -62,7 +56,7 @@ export async function runFromCommandLine(
       command: 'run',
       ...(collector && { collector: { url: new URL(collector.url), token: collector.token } }),
     });
-    await run(config, loaded, collector, reportPath, context);
+    await run(config, loaded, collector, files, context);
   } finally {
     await collector?.close();
   }
@@ -72,30 +66,36 @@ async function run(
   config: RunConfig,
   loaded: LoadedConfig,
   collector: Collector | undefined,
-  reportPath: string | undefined,
+  files: OutputFiles,
   context: Context,
 ): Promise<void> {
   const { values } = loaded;
-  const secrets = secretsOf(config);
+  const secrets = secretsOf(config, values.metrics.otlpHeaders);
   const chalk = new Chalk({ level: colourLevel(context.stderr, context.env, !values.color) });
   const { outputs, tell, verifying, close } = outputsOf({
     values,
     config,
-    reportPath,
+    files: files.made,
     secrets,
     chalk,
     context,
   });
-  const exceptions = reportPath === undefined ? undefined : await exceptionsFileBeside(reportPath);
+  const exceptions = files.report === undefined ? undefined : await exceptionsFileBeside(files.report);
   for (const notice of loaded.notices) tell('info', notice);
   for (const warning of loaded.warnings) tell('warn', warning);
   if (config.startEpochMs !== undefined) refuseLateStart(config.startEpochMs);
+  const metrics = await openRunMetrics(loaded, {
+    command: config.command,
+    outputs,
+    tell,
+    mask: secretMask(secrets),
+  });
 
   const verifier =
     values.verify || collector !== undefined
       ? runVerifier({
           config,
-          reportPath,
+          reportPath: files.report,
           strict: values.strict,
           waitSeconds: values.wait,
           progressView: verifying,
@@ -136,7 +136,7 @@ async function run(
       ...checked,
       ...(collector && { totalsBefore: emptySites(config, Date.now()) }),
       outputs: [
-        ...outputs,
+        ...metrics.outputs,
         ...(exceptions === undefined ? [] : [exceptions]),
         ...remembering(memory, config),
       ],
@@ -149,9 +149,11 @@ async function run(
     if (early !== undefined) handle.stop(EXIT_CODES[early], drainMs(early, values.drainTimeout));
     const report = await handle.done;
     context.exitWith(report.exitCode);
+    await metrics.linger(interrupted.signal);
   } finally {
     stopListening();
     close();
+    await metrics.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { backfillSchema } from './backfill-schema.ts';
 import { funnelListSchema } from './funnel-schema.ts';
+import { metricsSchema } from './metrics-schema.ts';
 import { type OptionMeta, option } from './option.ts';
 import { visitsPerDay } from './rate.ts';
 import {
@@ -323,6 +324,21 @@ export const settingsSchema = z.strictObject({
     flag: '--report <file>',
     file: true,
     description: 'write the report to this JSON file',
+    otherwise: 'no file',
+  }),
+  metrics: metricsSchema.prefault({}),
+  junit: option(text.optional(), {
+    group: 'result',
+    flag: '--junit <file>',
+    file: true,
+    description: 'write a test case for all that can pass or fail to this JUnit file',
+    otherwise: 'no file',
+  }),
+  series: option(text.regex(/\.(csv|ndjson)$/i, 'must end in .csv or .ndjson').optional(), {
+    group: 'result',
+    flag: '--series <file>',
+    file: true,
+    description: 'write the run over time, in all and by target, to this .csv or .ndjson file',
     otherwise: 'no file',
   }),
   logLevel: option(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
