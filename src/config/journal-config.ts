@@ -27,6 +27,8 @@ const leftOut = [
   'html',
   'junit',
   'series',
+  'metrics',
+  'hits',
   'funnelFiles',
   'connections',
 ];

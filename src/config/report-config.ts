@@ -54,6 +54,8 @@ const leftOut = new Set([
   'html',
   'junit',
   'series',
+  'metrics',
+  'hits',
   'funnelFiles',
 ]);
 const leftOutOfTarget = new Set(['tokenEnv', 'apiTokenEnv', 'headers']);

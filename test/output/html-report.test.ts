@@ -218,7 +218,7 @@ describe('the parts of the HTML report', () => {
     const page = htmlReport(fullReport('name'));
     const [verdicts] = elements(page, element => attribute(element, 'class') === 'verdicts');
     const told = verdicts === undefined ? [] : within(verdicts, 'li').map(textOf);
-    expect(told[0]).toContain('threshold name: no data');
+    expect(told[0]).toContain('name · no data');
     expect(told.some(line => line.includes('not recorded as planned'))).toBe(true);
     expect(told.at(-1)).toContain('exit 6');
   });

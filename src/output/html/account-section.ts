@@ -1,8 +1,8 @@
 import type { Report, TargetReport, VerifiedTarget } from '../../run/report.ts';
 import { countOrDash, DASH, grouped, money } from '../number-format.ts';
+import { savedCurrencies } from '../saved-currencies.ts';
 import { mainFigures } from '../verified-figures.ts';
 import { type Html, html, name, type Part } from './html.ts';
-import { currencyOf } from './said-config.ts';
 import { folded, type Section } from './section.ts';
 import { badIf, type TableRow, table } from './tables.ts';
 
@@ -48,12 +48,13 @@ function targetTable(report: Report, target: TargetReport): Html {
   const verified = report.verification?.targets.find(one => one.name === target.name);
   const sent = sentOf(target, verified);
   const recorded = new Map(verified?.figures.map(figure => [figure.name, figure.recorded]));
+  const currency = savedCurrencies(report).get(target.name);
   const plan: Readonly<Record<string, number>> = target.plan;
   const rows = [...mainFigures].flatMap(([figure, { title, isRare }]): TableRow[] => {
     const planned = plan[figure] ?? 0;
     const cells = [planned, sent.get(figure), recorded.get(figure)] as const;
     if (isRare && cells.every(value => !value)) return [];
-    return [rowOf(figure, title, cells, currencyOf(report, target.name))];
+    return [rowOf(figure, title, cells, currency)];
   });
   const hits = rowOf('hits', 'hits', [target.hits.planned, target.hits.accepted, undefined]);
   const isAlone = report.targets.length === 1;

@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import type { Report } from '../../run/report.ts';
 
-const shop = z.object({ ecommerce: z.object({ currency: z.string() }) });
-
 const step = z.looseObject({
   type: z.string(),
   title: z.string().optional(),
@@ -20,21 +18,10 @@ const target = z.looseObject({ name: z.string() });
 
 /** What of a run's configuration the page shows apart; each is looked at by itself, for older reports may lack it. */
 const configs = {
-  currency: z.looseObject({ traffic: z.looseObject(shop.shape) }),
-  targetCurrency: z.looseObject({ features: z.looseObject(shop.shape) }),
   targets: z.looseObject({ targets: z.array(target) }),
   funnels: z.looseObject({ funnels }),
   targetFunnels: z.looseObject({ features: z.looseObject({ funnels }) }),
 };
-
-/** What orders are in; undefined: the report does not say. @param targetName left out: for the whole run */
-export function currencyOf({ config }: Report, targetName?: string): string | undefined {
-  const own = targetsOf(config).find(({ name }) => name === targetName);
-  return (
-    configs.targetCurrency.safeParse(own).data?.features.ecommerce.currency ??
-    configs.currency.safeParse(config).data?.traffic.ecommerce.currency
-  );
-}
 
 /** What the steps of a funnel are called, as far as the configuration tells. */
 export function stepNamesOf({ config }: Report, funnelName: string): readonly string[] {

@@ -1,10 +1,12 @@
 import { Chalk } from 'chalk';
 import type { Report } from '../../run/report.ts';
 import { counted, duration, grouped, milliseconds, percent, rate } from '../number-format.ts';
+import { savedCurrencies } from '../saved-currencies.ts';
+import { resultText } from '../threshold-text.ts';
 import { endedByRequest, exitReason, headlineText, verdictMark } from '../verdict.ts';
 import { verdictLines } from '../verification-lines.ts';
 import { type Html, html, name, type Part } from './html.ts';
-import { currencyOf, saidOf } from './said-config.ts';
+import { saidOf } from './said-config.ts';
 import { marked } from './section.ts';
 
 /** What is wanted is the words. */
@@ -42,24 +44,18 @@ export function moment(iso: string): string {
 }
 
 function thresholdVerdicts({ thresholds }: Report): Html[] {
-  return thresholds.map(({ expression, value, passed, abortedAtSeconds }) => {
-    const shown =
-      value === null ? 'no data' : `was ${value.toLocaleString('en-US', { maximumSignificantDigits: 6 })}`;
+  return thresholds.map(result => {
+    const { expression, passed, abortedAtSeconds } = result;
     const aborted =
       abortedAtSeconds === undefined ? '' : `, and ended the run after ${duration(abortedAtSeconds)}`;
-    return marked('li', passed ? '✓' : '✗', html`threshold ${name(expression)}: ${shown}${aborted}`);
+    return marked('li', passed ? '✓' : '✗', html`${name(expression)} · ${resultText(result)}${aborted}`);
   });
 }
 
 function verificationVerdicts(report: Report): Html[] {
-  const { verification, targets } = report;
+  const { verification } = report;
   if (verification === null) return [];
-  const currencies = new Map(
-    targets.flatMap(target => {
-      const currency = currencyOf(report, target.name);
-      return currency === undefined ? [] : [[target.name, currency] as const];
-    }),
-  );
+  const currencies = savedCurrencies(report);
   return verdictLines(verification, { chalk: plain, width: ONE_LINE, currencies }).map(line =>
     // Where a terminal leaves room, a page has a point.
     marked('li', line.slice(0, 1), line.slice(2).replace(/ {2,}/g, ' · ')),
