@@ -11,6 +11,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { deferred } from './deferred.ts';
 import type { ExceptionSink } from './exception-sink.ts';
 import { arrivalRate, endByTime, hasEnd, isPerTarget } from './expectation.ts';
+import type { Judge } from './judge.ts';
 import { Monitor } from './monitor.ts';
 import type { Output } from './output.ts';
 import { type TargetDates, trafficOf } from './planning.ts';
@@ -21,6 +22,7 @@ import type { HitException, Report, SiteTotals, StopReason, Verification } from 
 import { returnNotices } from './return-notice.ts';
 import { Routing } from './routing.ts';
 import type { RunConfig } from './run-config.ts';
+import { standingOf } from './standing.ts';
 import { type TargetEvents, TargetRun } from './target-run.ts';
 import { verifiedReport } from './verified-report.ts';
 
@@ -41,6 +43,10 @@ export interface RunOptions {
   readonly exceptions?: ExceptionSink;
   /** Asked at the end what was recorded; null: that cannot be told. */
   readonly verify?: (report: Report) => Promise<Verification | null> | Verification | null;
+  /** What the run is held to. */
+  readonly judge?: Judge;
+  /** How long a run that ends early by itself may finish the visits in flight; default 30 s. */
+  readonly drainMs?: number;
 }
 
 export interface RunHandle {
@@ -88,6 +94,7 @@ class Run {
   #drainEndsMs: number | undefined;
   #drainTimer: NodeJS.Timeout | undefined;
   #isCut = false;
+  #toldOfMachine = false;
   readonly #stopped = deferred();
   readonly #finished = deferred();
   /** Aborted when all is accounted for: nobody waits for answers any more. */
@@ -188,7 +195,7 @@ class Run {
   }
 
   async #untilFinished(monitor: Monitor): Promise<void> {
-    const slices = setInterval(() => monitor.cut(performance.now()), SLICE_MS);
+    const slices = setInterval(() => this.#cutSlice(monitor), SLICE_MS);
     const ticks = setInterval(() => this.#tick(monitor), TICK_MS);
     try {
       await this.#finished.promise;
@@ -210,6 +217,25 @@ class Run {
       drainEndsMs: this.#drainEndsMs,
     });
     this.#outputs.tick(monitor.snapshot(nowMs, state));
+    this.#endIfBroken((nowMs - this.#startMs) / 1000);
+  }
+
+  #cutSlice(monitor: Monitor): void {
+    monitor.cut(performance.now());
+    if (this.#toldOfMachine || !monitor.isMachineTheLimit) return;
+    this.#toldOfMachine = true;
+    this.#notice('warn', 'this machine does not keep up: its process is busy, and hits go out late');
+  }
+
+  /** A threshold with `abort` that does not hold ends the run, as Ctrl-C does. */
+  #endIfBroken(elapsedSeconds: number): void {
+    const watch = this.#options.judge?.watch;
+    if (watch === undefined || this.#stopReason !== undefined) return;
+    const broken = watch(standingOf(this.#config, this.#targets, elapsedSeconds), elapsedSeconds);
+    for (const sentence of broken) this.#notice('error', sentence);
+    if (broken.length === 0) return;
+    this.#stopReason = 'threshold';
+    this.#drain(this.#options.drainMs ?? DEFAULT_DRAIN_MS);
   }
 
   /** No new visits; those in flight may go on for a while. */
@@ -322,7 +348,7 @@ class Run {
     if (this.#config.whenDown !== 'abort' || this.#stopReason !== undefined) return;
     this.#notice('error', 'the run ends: a target is lost, and --when-down is abort');
     this.#stopReason = 'lost-targets';
-    this.#drain(DEFAULT_DRAIN_MS);
+    this.#drain(this.#options.drainMs ?? DEFAULT_DRAIN_MS);
   }
 
   #notice(level: 'info' | 'warn' | 'error', message: string): void {
@@ -369,7 +395,11 @@ class Run {
   /** A signal that comes meanwhile is a reason to end with, too. */
   async #verified(report: Report): Promise<Report> {
     const verification = (await this.#options.verify?.(report)) ?? null;
-    return verifiedReport(report, verification, this.#exitReasons);
+    const { judge } = this.#options;
+    return verifiedReport(report, verification, {
+      reasons: this.#exitReasons,
+      ...(judge && { judge: judge.judge }),
+    });
   }
 
   /** What ended a plan that was not stopped. */

@@ -15,6 +15,7 @@ import { Broadcast } from '../broadcast.ts';
 import { buildReport } from '../build-report.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { deferred, within } from '../deferred.ts';
+import type { Judge } from '../judge.ts';
 import { Monitor } from '../monitor.ts';
 import type { Output } from '../output.ts';
 import { datesOf, type TargetDates, trafficOf } from '../planning.ts';
@@ -23,6 +24,7 @@ import { type PreparedTarget, prepareTarget } from '../prepared-target.ts';
 import { runInfo } from '../progress.ts';
 import type { Report, SiteTotals, StopReason, Verification } from '../report.ts';
 import type { RunHandle } from '../start-run.ts';
+import { standingOf } from '../standing.ts';
 import { verifiedReport } from '../verified-report.ts';
 import { type BackfillConfig, type BackfillVisit, backfillVisits, daysOf } from './backfill-plan.ts';
 import { BackfillTarget } from './backfill-target.ts';
@@ -51,10 +53,15 @@ export interface BackfillOptions {
   readonly known?: ReadonlyMap<string, TargetAnswers>;
   readonly totalsBefore?: ReadonlyMap<string, SiteTotals>;
   readonly verify?: (report: Report) => Promise<Verification | null> | Verification | null;
+  /** What the session is held to. */
+  readonly judge?: Judge;
+  /** How long a session that ends early by itself may finish what is under way; default 30 s. */
+  readonly drainMs?: number;
 }
 
 const TICK_MS = 200;
 const SLICE_MS = 1000;
+const DEFAULT_DRAIN_MS = 30_000;
 /** A server that does not say what must be known is asked so often, at growing distances. */
 const ASKING_TRIES = 5;
 const FIRST_RETRY_MS = 500;
@@ -138,10 +145,26 @@ class Backfill {
     }
     this.#exitReasons.add(exitCode);
     this.#stopReason = 'signal';
+    this.#drain(drainMs);
+  }
+
+  #drain(drainMs: number): void {
     this.#stopped.settle();
     for (const target of this.#targets) target.stop();
+    clearTimeout(this.#drainTimer);
     this.#drainEndsMs = performance.now() + drainMs;
     this.#drainTimer = setTimeout(() => this.#cut(), drainMs);
+  }
+
+  /** A threshold with `abort` that does not hold ends the session, as Ctrl-C does. */
+  #endIfBroken(elapsedSeconds: number): void {
+    const watch = this.#options.judge?.watch;
+    if (watch === undefined || this.#stopReason !== undefined) return;
+    const broken = watch(standingOf(this.#config, this.#targets, elapsedSeconds), elapsedSeconds);
+    for (const sentence of broken) this.#notice('error', sentence);
+    if (broken.length === 0) return;
+    this.#stopReason = 'threshold';
+    this.#drain(this.#options.drainMs ?? DEFAULT_DRAIN_MS);
   }
 
   async #run(
@@ -205,7 +228,10 @@ class Backfill {
 
   async #untilFinished(monitor: Monitor, days: DayCounts): Promise<void> {
     const slices = setInterval(() => monitor.cut(performance.now()), SLICE_MS);
-    const ticks = setInterval(() => this.#tick(monitor, days), TICK_MS);
+    const ticks = setInterval(() => {
+      this.#tick(monitor, days);
+      this.#endIfBroken((performance.now() - this.#startMs) / 1000);
+    }, TICK_MS);
     try {
       await this.#finished.promise;
     } finally {
@@ -499,7 +525,11 @@ class Backfill {
 
   async #verified(report: Report): Promise<Report> {
     const verification = (await this.#options.verify?.(report)) ?? null;
-    return verifiedReport(report, verification, this.#exitReasons);
+    const { judge } = this.#options;
+    return verifiedReport(report, verification, {
+      reasons: this.#exitReasons,
+      ...(judge && { judge: judge.judge }),
+    });
   }
 
   #report(ready: Ready, monitor: Monitor, days: DayCounts): Report {
