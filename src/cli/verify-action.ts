@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Chalk } from 'chalk';
-import { ExitCode } from '../base/exit-codes.ts';
+import { ExitCode, worstExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
 import { secretMask } from '../base/mask-secrets.ts';
 import { fileText, readTextFile } from '../config/read-file.ts';
@@ -11,6 +11,7 @@ import { scriptUrl, urlProblem } from '../config/tracking-url.ts';
 import { duration } from '../config/value-types.ts';
 import { noticeLine } from '../output/notice-line.ts';
 import { canRedraw, colourLevel } from '../output/terminal.ts';
+import { thresholdLines } from '../output/threshold-lines.ts';
 import { verdictLines, verificationLines } from '../output/verification-lines.ts';
 import { VerificationProgressView } from '../output/verification-progress-view.ts';
 import { checkWritable, whyUnwritable, writeAtomically } from '../output/write-atomically.ts';
@@ -18,6 +19,7 @@ import type { Verification } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { parseReport } from '../run/saved-report.ts';
 import { verifiedReport } from '../run/verified-report.ts';
+import { isOfVerification, judgedAgain } from '../thresholds/judge-thresholds.ts';
 import { type VerifyRequest, verifyRun } from '../verification/verify-run.ts';
 import type { Context } from './context.ts';
 import { currenciesOf } from './currencies.ts';
@@ -91,17 +93,32 @@ export async function verifyFromCommandLine(
   );
   if (verification === undefined) return;
 
-  const { exitCode } = verifiedReport(report, verification);
-  if (flags.write) await replace(file, `${JSON.stringify({ ...json, verification, exitCode }, null, 2)}\n`);
+  const { exitCode, thresholds } = verifiedReport(report, verification, { judge: judgedAgain });
+  if (flags.write) {
+    await replace(file, `${JSON.stringify({ ...json, verification, thresholds, exitCode }, null, 2)}\n`);
+  }
+  // The others were judged at the end of the run, and nothing that was asked now changes them.
+  const ofVerification = thresholds.filter(isOfVerification);
   if (flags.json) context.stdout.write(`${JSON.stringify(verification, null, 2)}\n`);
   if (!flags.quiet) {
     const options = { chalk, width: stderr.columns || COLUMNS, currencies: currenciesOf(config) };
-    const lines = [...verificationLines(verification, options), ...verdictLines(verification, options)];
+    const lines = [
+      ...verificationLines(verification, options),
+      ...thresholdLines(ofVerification, options.width, chalk),
+      ...verdictLines(verification, options),
+    ];
     stderr.write(`${lines.join('\n')}\n${flags.write ? `report  ${path}\n` : ''}`);
   }
   for (const { message, hint } of notAsked) stderr.write(`error: ${message}\n${hint}\n`);
   const unanswered = notAsked.length > 0 ? ExitCode.ValidationFailed : ExitCode.Done;
-  context.exitWith(verification.passed === false ? ExitCode.VerificationFailed : unanswered);
+  context.exitWith(
+    worstExitCode(
+      new Set([
+        ...(ofVerification.every(({ passed }) => passed) ? [] : [ExitCode.ThresholdFailed]),
+        ...(verification.passed === false ? [ExitCode.VerificationFailed] : []),
+      ]),
+    ) || unanswered,
+  );
 }
 
 /** Undefined: interrupted, with the exit code told. */

@@ -10,7 +10,16 @@ export interface Leaf {
   readonly kind: 'leaf';
   readonly path: string;
   /** How a text from a flag, a variable or a reference becomes a value; the schema judges what comes of it. */
-  readonly type: 'number' | 'boolean' | 'numbers' | 'text' | 'texts' | 'lines' | 'list' | 'targets' | 'funnels';
+  readonly type:
+    | 'number'
+    | 'boolean'
+    | 'numbers'
+    | 'text'
+    | 'texts'
+    | 'lines'
+    | 'list'
+    | 'targets'
+    | 'funnels';
   /** As a file would say it; undefined: none. */
   readonly byDefault: unknown;
   readonly meta: OptionMeta;

@@ -155,7 +155,11 @@ export function reportedPlan({ revenueCents, goalRevenueCents, ...figures }: Pla
  * Achieved is the rate at which visits began to be sent: the time from the first to the last of them has one visit
  * less than there are.
  */
-export function ratesOf(offered: number | null, targets: readonly RunningTarget[], durationSeconds: number): Rate {
+export function ratesOf(
+  offered: number | null,
+  targets: readonly RunningTarget[],
+  durationSeconds: number,
+): Rate {
   const times = targets.map(target => target.times).filter(time => time.begunVisits > 0);
   const begun = times.reduce((sum, time) => sum + time.begunVisits, 0);
   const seconds =

@@ -56,10 +56,7 @@ export function generatorWarnings(run: GeneratedRun, figures: GeneratorFigures):
   return fullWarning(run.hasCollector, figures);
 }
 
-function busyWarning(
-  late: string,
-  { lateSlices, lateBusySlices, cpuShareMax }: GeneratorFigures,
-): string[] {
+function busyWarning(late: string, { lateSlices, lateBusySlices, cpuShareMax }: GeneratorFigures): string[] {
   // A server that answers slowly leaves this machine idle, whatever it was at the beginning.
   if (lateBusySlices === 0 || lateBusySlices * 2 < lateSlices) return [];
   return [

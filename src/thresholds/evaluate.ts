@@ -10,11 +10,11 @@ export interface Evaluation {
 
 /** What there is no data for has not passed. */
 export function evaluate(threshold: Threshold, standing: RunStanding): Evaluation {
-  const value = valueOf(threshold, standing);
+  const value = measured(threshold, standing);
   return { value, passed: value !== null && holds(value, threshold.operator, limitValue(threshold)) };
 }
 
-function valueOf({ figure, divisor }: Threshold, standing: RunStanding): number | null {
+function measured({ figure, divisor }: Threshold, standing: RunStanding): number | null {
   const value = read(figure, standing);
   if (divisor === undefined || value === null) return value;
   const by = read(divisor, standing);

@@ -1,6 +1,6 @@
 import { type Figure, figures } from './figures.ts';
-import type { NamedFigure } from './threshold.ts';
 import { Mistake } from './mistake.ts';
+import type { NamedFigure } from './threshold.ts';
 import { type NamePart, partsOf, type Token } from './tokens.ts';
 
 const percentile = /^p(?:0|[1-9]\d?)(?:\.\d{1,3})?$/;
@@ -18,7 +18,8 @@ export function figureOf(token: Token): NamedFigure {
   const [first, second, ...others] = all;
   if (first?.text !== 'targets') return { ...lookUp(token, all), target: undefined, at: token.at };
   const end = token.at + token.text.length;
-  if (second === undefined) throw new Mistake(end, 'the name of a target after a dot: targets.NAME.latency.p95');
+  if (second === undefined)
+    throw new Mistake(end, 'the name of a target after a dot: targets.NAME.latency.p95');
   if (others.length === 0) throw new Mistake(end, `a figure of the target after a dot: ${firstParts()}`);
   return { ...lookUp(token, others), target: second.text, at: token.at };
 }
@@ -32,10 +33,7 @@ function lookUp(token: Token, parts: readonly NamePart[]): Pick<NamedFigure, 'fi
   }
   const found = candidates.find(({ parts: names }) => names.length === parts.length);
   if (found !== undefined) return { figure: found.figure, parts: parts.map(({ text }) => text) };
-  throw new Mistake(
-    token.at + token.text.length,
-    `a dot and ${allowedAt(candidates, parts.length, parts)}`,
-  );
+  throw new Mistake(token.at + token.text.length, `a dot and ${allowedAt(candidates, parts.length, parts)}`);
 }
 
 function isNamed(pattern: string | undefined, given: string): boolean {
@@ -47,7 +45,10 @@ function isNamed(pattern: string | undefined, given: string): boolean {
 function allowedAt(candidates: typeof known, at: number, parts: readonly NamePart[]): string {
   const names = new Set(candidates.flatMap(({ parts: of }) => of[at] ?? []));
   if (names.size === 0) {
-    const whole = parts.slice(0, at).map(({ text }) => text).join('.');
+    const whole = parts
+      .slice(0, at)
+      .map(({ text }) => text)
+      .join('.');
     return `nothing more: ${whole} is a figure`;
   }
   return listed([...names].map(shown), at === 0 ? ['targets.NAME.…'] : []);

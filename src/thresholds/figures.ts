@@ -44,17 +44,22 @@ export const figures: readonly Figure[] = [
   ...ofVisits('failed', 'visits of which some hits were tried and none was accepted'),
   ...ofVisits('dropped', 'visits that were not begun because of `--overflow drop`'),
   ...ofVisits('skipped', 'visits of which nothing was tried'),
-  share('visits.achieved.rate', 'the rate at which visits began, as a share of the rate that was asked for', of =>
-    of.rate.offeredVisitsPerSecond === null || of.rate.achievedVisitsPerSecond === 0
-      ? null
-      : part(of.rate.achievedVisitsPerSecond, of.rate.offeredVisitsPerSecond),
+  share(
+    'visits.achieved.rate',
+    'the rate at which visits began, as a share of the rate that was asked for',
+    of =>
+      of.rate.offeredVisitsPerSecond === null || of.rate.achievedVisitsPerSecond === 0
+        ? null
+        : part(of.rate.achievedVisitsPerSecond, of.rate.offeredVisitsPerSecond),
   ),
   perSecond('rate.visits', 'visits a second, at which they began', of => of.rate.achievedVisitsPerSecond),
   perSecond('rate.hits', 'hits a second, over the whole run', of => of.rate.hitsPerSecond),
   ...ofTimes('latency', 'from the moment a hit is written to the end of its answer'),
   ...ofTimes('lateness', 'from the moment a hit is due to the moment it is written'),
-  count('errors.CODE.count', 'how often an error came, by its code in the report: `errors.HTTP_429.count`', (of, parts) =>
-    of.errors.find(({ code }) => code === parts[1])?.count ?? 0,
+  count(
+    'errors.CODE.count',
+    'how often an error came, by its code in the report: `errors.HTTP_429.count`',
+    (of, parts) => of.errors.find(({ code }) => code === parts[1])?.count ?? 0,
   ),
   {
     ...count(
@@ -106,7 +111,11 @@ function perSecond(name: string, meaning: string, read: Figure['read']): Figure 
   return { name, unit: 'rate', meaning, read };
 }
 
-function time(name: string, meaning: string, read: (of: Standing, parts: readonly string[]) => number | null): Figure {
+function time(
+  name: string,
+  meaning: string,
+  read: (of: Standing, parts: readonly string[]) => number | null,
+): Figure {
   return { name, unit: 'time', meaning, read: (of, parts) => rounded(read(of, parts)) };
 }
 

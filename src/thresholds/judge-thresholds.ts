@@ -45,8 +45,16 @@ export function judgedAgain(report: Report): ThresholdResult[] {
   return report.thresholds.map(result => {
     if (result.abortedAtSeconds !== undefined) return result;
     const threshold = parsed(result.expression);
-    return threshold === undefined ? result : { expression: result.expression, ...evaluate(threshold, standing) };
+    return threshold === undefined
+      ? result
+      : { expression: result.expression, ...evaluate(threshold, standing) };
   });
+}
+
+/** Whether it is about what the servers recorded. */
+export function isOfVerification({ expression }: ThresholdResult): boolean {
+  const threshold = parsed(expression);
+  return [threshold?.figure, threshold?.divisor].some(named => named?.parts[0] === 'verification');
 }
 
 /** undefined for what another version wrote. */

@@ -95,10 +95,7 @@ function takeOperator(tokens: Tokens, mayDivide: boolean): Operator {
   const operator = operators.find(one => one === token?.text);
   if (operator !== undefined) return operator;
   const allowed = `one of ${operators.join(' ')}`;
-  throw new Mistake(
-    tokens.next.at,
-    mayDivide ? `${allowed}, or / and another figure` : allowed,
-  );
+  throw new Mistake(tokens.next.at, mayDivide ? `${allowed}, or / and another figure` : allowed);
 }
 
 /** A number, and its unit where it has one. */
@@ -170,7 +167,9 @@ function takeAbort(tokens: Tokens, threshold: Omit<Threshold, 'abort'>): Thresho
 }
 
 function isBrokenAtStart({ figure, divisor, operator, limit }: Omit<Threshold, 'abort'>): boolean {
-  return divisor === undefined && figure.figure.unit === 'count' && !holds(0, operator, limitValue({ limit }));
+  return (
+    divisor === undefined && figure.figure.unit === 'count' && !holds(0, operator, limitValue({ limit }))
+  );
 }
 
 function nothingMore(abort: Threshold['abort']): string {

@@ -8,7 +8,10 @@ export function reportStanding(report: Report): RunStanding {
   const verified = new Map(report.verification?.targets.map(target => [target.name, target]));
   const isStrict = report.verification?.strict ?? false;
   const differences = report.targets.map(({ name }) => differenceOf(verified.get(name), isStrict));
-  const whole = (of: Report | Report['targets'][number], difference: number | null): Omit<Standing, 'errors'> => ({
+  const whole = (
+    of: Report | Report['targets'][number],
+    difference: number | null,
+  ): Omit<Standing, 'errors'> => ({
     visits: of.visits,
     hits: of.hits,
     rate: of.rate,

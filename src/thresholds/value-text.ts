@@ -17,7 +17,11 @@ export function valueText(threshold: Threshold, value: number | null): string {
   const digits = DIGITS.find(
     few => holds(Number(value.toPrecision(few)), threshold.operator, limit) === passed,
   );
-  return withUnit(value, threshold.divisor === undefined ? threshold.figure.figure.unit : 'ratio', digits ?? 17);
+  return withUnit(
+    value,
+    threshold.divisor === undefined ? threshold.figure.figure.unit : 'ratio',
+    digits ?? 17,
+  );
 }
 
 function withUnit(value: number, unit: Unit | 'ratio', digits: number): string {
