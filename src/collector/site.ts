@@ -43,7 +43,7 @@ const siteSchema = z.strictObject({
   ecommerce: z.boolean().default(false),
   siteSearch: z.boolean().default(true),
   goals: z.array(goalSchema).default([]),
-  /** Custom dimensions: hits may name them, and no report tells their values. */
+  /** Custom dimensions: of others that hits name nothing is kept. */
   dimensions: z.array(dimensionSchema).optional(),
   /** Query parameters of a page's URL that hold what was searched. */
   searchParameters: z.array(z.string()).optional(),

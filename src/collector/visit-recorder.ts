@@ -1,5 +1,6 @@
 import { actionOf, checkNames, type HitAction, isInteraction } from './action.ts';
 import { maskedAddress } from './address.ts';
+import { countLook, dimensionsOf } from './custom-dimensions.ts';
 import { recordShopHit, type ShopHit, shopHitOf } from './ecommerce.ts';
 import { isExcluded } from './exclusion.ts';
 import { fingerprint, pluginsOf } from './fingerprint.ts';
@@ -100,8 +101,11 @@ function continueVisit(
   log: VisitLog,
 ): Visit {
   const row = does.action && actionRow(hit, does.action);
+  const dimensions = dimensionsOf(hit, 'visit');
   log.touch(visit);
+  countLook(hit, visit);
   if (row) visit.actions.push(row);
+  if (dimensions) visit.dimensions = { ...visit.dimensions, ...dimensions };
   if (visitorId !== undefined) log.renameVisitor(visit, visitorId);
   if (hit.userId !== '') visit.userId = firstBytes(hit.userId, 200);
   visit.totalTimeSeconds = secondsOf(hit, hit.at - visit.firstActionAt + 1, does.converts);
@@ -170,6 +174,8 @@ function openVisit(
     conversions: [],
     items: [],
   };
+  const dimensions = dimensionsOf(hit, 'visit');
+  if (dimensions) visit.dimensions = dimensions;
   count(visit, does.action);
   log.add(visit);
   if (does.action) visit.actions.push(actionRow(hit, does.action));
@@ -178,7 +184,8 @@ function openVisit(
 
 function actionRow(hit: TrackedHit, { rawUrl: _, ...action }: HitAction): RecordedAction {
   const timings = action.type === 'pageview' ? timingsOfPageview(hit) : undefined;
-  return timings ? { ...action, timings } : action;
+  const dimensions = dimensionsOf(hit, 'action');
+  return { ...action, ...(timings && { timings }), ...(dimensions && { dimensions }) };
 }
 
 function count(visit: Visit, action: HitAction | undefined): void {

@@ -1,3 +1,4 @@
+import type { DimensionValues } from './custom-dimensions.ts';
 import type { ReferrerType } from './referrer.ts';
 
 /** Action types as the server tells them apart; all but `content` count in a visit's actions. */
@@ -26,6 +27,10 @@ export interface RecordedAction {
   content?: { name: string; piece: string | null; target: string | null; interaction: string | null };
   product?: ViewedProduct;
   timings?: PageTimings;
+  /** Of scope "action". */
+  dimensions?: DimensionValues;
+  /** How long it was looked at, as far as the hits after it tell. */
+  lookSeconds?: number;
 }
 
 /** A row of the conversion log. A cart becomes its visit's next order. */
@@ -116,6 +121,8 @@ export interface Visit {
   readonly browser: string;
   readonly os: string;
   readonly plugins: readonly number[];
+  /** Of scope "visit". */
+  dimensions?: DimensionValues;
   readonly actions: RecordedAction[];
   readonly conversions: RecordedConversion[];
   readonly items: RecordedItem[];

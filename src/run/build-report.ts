@@ -1,5 +1,6 @@
 import type { ExitCode } from '../base/exit-codes.ts';
 import { addTotals, emptyPlanTotals, type PlanTotals } from '../traffic/plan-totals.ts';
+import { addVisitorShares, emptyVisitorShares, type VisitorShares } from '../traffic/visitor-shares.ts';
 import { compareTargets } from './comparison.ts';
 import { offeredToTarget, offeredVisitsPerSecond } from './expectation.ts';
 import { funnelReports, sumOfCounts, withoutRepeats } from './funnel-report.ts';
@@ -14,6 +15,8 @@ import type {
   Rate,
   Report,
   ReportedPlan,
+  ReportedVisitors,
+  SeriesPoint,
   SiteTotals,
   StopReason,
   TargetReport,
@@ -43,8 +46,13 @@ export interface RunFacts {
 export function buildReport(config: RunConfig, targets: readonly RunningTarget[], facts: RunFacts): Report {
   const reports = targets.map((target, at) => targetReport(config, target, facts, at));
   const plan = emptyPlanTotals();
-  for (const target of targets) addTotals(plan, target.ledger.plan);
-  const rate = ratesOf(offeredVisitsPerSecond(config), targets, facts.durationSeconds);
+  const visitors = emptyVisitorShares();
+  for (const { ledger } of targets) {
+    addTotals(plan, ledger.plan);
+    addVisitorShares(visitors, ledger.visitors);
+  }
+  const offered = offeredVisitsPerSecond(config);
+  const rate = ratesOf(offered, targets, facts.durationSeconds);
   const latenessMs = Histogram.sum(targets.map(target => target.times.lateness)).distribution();
   return {
     schemaVersion: 1,
@@ -64,6 +72,7 @@ export function buildReport(config: RunConfig, targets: readonly RunningTarget[]
     },
     config: config.effective,
     plan: reportedPlan(plan),
+    visitors: reportedVisitors(visitors),
     funnels: funnelReports(
       withoutRepeats(targets.flatMap(target => trafficOf(config, target.config).funnels ?? [])),
       sumOfCounts(targets.map(target => target.ledger.funnels.planned)),
@@ -74,7 +83,7 @@ export function buildReport(config: RunConfig, targets: readonly RunningTarget[]
     rate,
     latencyMs: Histogram.sum(targets.map(target => target.times.latency)).distribution(),
     latenessMs,
-    series: facts.monitor.series(),
+    series: scheduled(facts.monitor.series(), config, offered),
     targets: reports,
     // Without a schedule targets do not get the same at the same moments: there is nothing to pair.
     comparison:
@@ -109,6 +118,7 @@ function generatorReport(
 function targetReport(config: RunConfig, target: RunningTarget, facts: RunFacts, at: number): TargetReport {
   const { ledger, times, config: own } = target;
   const dates = facts.dates[at] as TargetDates;
+  const offered = offeredToTarget(config, own);
   return {
     name: own.name,
     url: own.url.href,
@@ -123,10 +133,10 @@ function targetReport(config: RunConfig, target: RunningTarget, facts: RunFacts,
     funnels: funnelReports(trafficOf(config, own).funnels ?? [], ledger.funnels.planned, ledger.funnels.sent),
     visits: { ...ledger.visits },
     hits: hitCounts(target),
-    rate: ratesOf(offeredToTarget(config, own), [target], facts.durationSeconds),
+    rate: ratesOf(offered, [target], facts.durationSeconds),
     latencyMs: times.latency.distribution(),
     latenessMs: times.lateness.distribution(),
-    series: facts.monitor.targetSeries(at),
+    series: scheduled(facts.monitor.targetSeries(at), config, offered),
     health: { state: target.health, outages: target.outages },
     errors: ledger.errors(),
     exceptions: ledger.exceptions,
@@ -141,12 +151,40 @@ function hitCounts({ ledger }: RunningTarget): HitCounts {
   return { ...ledger.hits, unaccounted: ledger.unaccountedHits() };
 }
 
+/** Without a schedule nothing was due, and so it is with past days. */
+function scheduled(
+  series: readonly SeriesPoint[],
+  { clock }: RunConfig,
+  offered: number | null,
+): readonly SeriesPoint[] {
+  const isScheduled = offered !== null && clock !== 'backfill';
+  return isScheduled ? series : series.map(point => ({ ...point, due: null }));
+}
+
+function reportedVisitors(shares: VisitorShares): ReportedVisitors {
+  const mostFirst = (counts: ReadonlyMap<string, number>) =>
+    Object.fromEntries([...counts].sort(([one, few], [other, many]) => many - few || (one < other ? -1 : 1)));
+  return {
+    countries: mostFirst(shares.countries),
+    sources: mostFirst(shares.sources),
+    devices: mostFirst(shares.devices),
+    browsers: mostFirst(shares.browsers),
+    systems: mostFirst(shares.systems),
+  };
+}
+
 /** Plan totals as people read them. */
-export function reportedPlan({ revenueCents, goalRevenueCents, ...figures }: PlanTotals): ReportedPlan {
+export function reportedPlan({
+  revenueCents,
+  discountCents,
+  goalRevenueCents,
+  ...figures
+}: PlanTotals): ReportedPlan {
   return {
     ...figures,
     returningShare: figures.visits === 0 ? 0 : round(figures.returningVisits / figures.visits),
     revenue: revenueCents / 100,
+    discount: discountCents / 100,
     goalRevenue: goalRevenueCents / 100,
   };
 }

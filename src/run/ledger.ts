@@ -2,6 +2,7 @@ import type { Verdict } from '../matomo/outcome.ts';
 import { addPassage, addStepsOfHit, type FunnelCounts } from '../traffic/funnel-counts.ts';
 import { addVisit, emptyPlanTotals, type PlanTotals } from '../traffic/plan-totals.ts';
 import type { Visit } from '../traffic/visit.ts';
+import { addVisitor, emptyVisitorShares, type VisitorShares } from '../traffic/visitor-shares.ts';
 import { causesFirst } from './error-order.ts';
 import type { CountedError, HitCounts, HitException, VisitCounts } from './report.ts';
 
@@ -21,6 +22,7 @@ export type VisitEnd = 'completed' | 'partial' | 'failed' | 'dropped' | 'skipped
  */
 export class Ledger {
   readonly plan: PlanTotals = emptyPlanTotals();
+  readonly visitors: VisitorShares = emptyVisitorShares();
   readonly visits: VisitCounts = { planned: 0, completed: 0, partial: 0, failed: 0, dropped: 0, skipped: 0 };
   readonly hits: HitCounts = {
     planned: 0,
@@ -58,6 +60,7 @@ export class Ledger {
   /** Its time has come: from now on it is owed an end. */
   planned(visit: Visit): void {
     addVisit(this.plan, visit);
+    addVisitor(this.visitors, visit);
     addPassage(this.funnels.planned, visit);
     this.visits.planned++;
     this.hits.planned += visit.hits.length;

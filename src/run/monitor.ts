@@ -147,6 +147,8 @@ function joinedTargets(slices: readonly Slice[]): Slice {
   return {
     endSeconds: first.endSeconds,
     seconds: first.seconds,
+    due: sumOf(slices, slice => slice.due),
+    begun: sumOf(slices, slice => slice.begun),
     visits: sumOf(slices, slice => slice.visits),
     hits: sumOf(slices, slice => slice.hits),
     failed: sumOf(slices, slice => slice.failed),

@@ -22,6 +22,7 @@ export interface Report {
   };
   readonly config: Readonly<Record<string, unknown>>;
   readonly plan: ReportedPlan;
+  readonly visitors: ReportedVisitors;
   /** In the order they are tried in. */
   readonly funnels: readonly FunnelReport[];
   readonly visits: VisitCounts;
@@ -212,11 +213,29 @@ export interface SettledHit {
 export type StopReason = 'visits' | 'duration' | 'signal' | 'lost-targets' | 'threshold' | 'plan-end';
 
 /** Plan totals as people read them: revenue in the currency's unit, and which share of the visits is of visitors who came again. */
-export type ReportedPlan = Omit<PlanTotals, 'revenueCents' | 'goalRevenueCents'> & {
+export type ReportedPlan = Omit<PlanTotals, 'revenueCents' | 'discountCents' | 'goalRevenueCents'> & {
   readonly returningShare: number;
   readonly revenue: number;
+  readonly discount: number;
   readonly goalRevenue: number;
 };
+
+/**
+ * How many of the planned visits are of which kind of visitor, most first: `{ "countries": { "us": 120, … }, … }`. All
+ * kinds are there, so that reports add up. Without countries in the plan there is none.
+ */
+export interface ReportedVisitors {
+  /** ISO 3166-1 alpha-2 in lower case. */
+  readonly countries: Readonly<Record<string, number>>;
+  /** `direct`, `search`, `website`, `social`, `campaign`. */
+  readonly sources: Readonly<Record<string, number>>;
+  /** `desktop`, `smartphone`, `tablet`. */
+  readonly devices: Readonly<Record<string, number>>;
+  /** As Matomo names them. */
+  readonly browsers: Readonly<Record<string, number>>;
+  /** Operating systems, as Matomo names them. */
+  readonly systems: Readonly<Record<string, number>>;
+}
 
 /** `planned` is the sum of the others. */
 export interface VisitCounts {
@@ -262,6 +281,10 @@ export interface SeriesPoint {
   /** Seconds from the start to the end of the slice. */
   readonly at: number;
   readonly seconds: number;
+  /** Visits whose time came in it: what was offered. null where nothing has a schedule. */
+  readonly due: number | null;
+  /** Visits whose first hit went out in it. */
+  readonly begun: number;
   /** Ended in it, without those of which nothing was tried. */
   readonly visits: number;
   readonly hits: number;

@@ -96,6 +96,7 @@ export class Routing {
       admit: (visit, nowMs) => {
         for (const position of group.route(visit.index)) {
           const target = this.#targets[position] as TargetRun;
+          target.times.visitDue();
           const arrival = { ...visit, isTaken: false };
           if (movesVisits && this.#isElsewhere(target, arrival, nowMs))
             this.#admitElsewhere(target, arrival, nowMs);

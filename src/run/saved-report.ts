@@ -121,6 +121,9 @@ const report = z.object({
   config: z.record(text, z.unknown()),
   plan: carried<Report['plan']>(),
   // Reports of older versions have none.
+  visitors: z
+    .custom<Report['visitors']>()
+    .default({ countries: {}, sources: {}, devices: {}, browsers: {}, systems: {} }),
   funnels: z.custom<Report['funnels']>().default([]),
   visits,
   hits,

@@ -6,6 +6,9 @@ export class TargetTimes {
   readonly lateness = new Histogram();
   sliceLatency = new Histogram();
   sliceLateness = new Histogram();
+  /** In the slice: visits whose time came, and visits whose first hit was written. */
+  sliceDue = 0;
+  sliceBegun = 0;
   /** In the slice: visits ended of which something was tried, hits tried, and among them those rejected, failed or unknown. */
   sliceVisits = 0;
   sliceHits = 0;
@@ -15,7 +18,13 @@ export class TargetTimes {
   firstBegunMs = Number.NaN;
   lastBegunMs = Number.NaN;
 
+  /** The time of a visit that the plan gives this target came, whoever gets it. */
+  visitDue(): void {
+    this.sliceDue++;
+  }
+
   visitBegan(nowMs: number): void {
+    this.sliceBegun++;
     if (this.begunVisits++ === 0) this.firstBegunMs = nowMs;
     this.lastBegunMs = nowMs;
   }
@@ -39,6 +48,8 @@ export class TargetTimes {
   /** What came since the last slice, which begins anew. */
   takeSlice() {
     const slice = {
+      due: this.sliceDue,
+      begun: this.sliceBegun,
       visits: this.sliceVisits,
       hits: this.sliceHits,
       failed: this.sliceFailed,
@@ -47,6 +58,8 @@ export class TargetTimes {
     };
     this.sliceLatency = new Histogram();
     this.sliceLateness = new Histogram();
+    this.sliceDue = 0;
+    this.sliceBegun = 0;
     this.sliceVisits = 0;
     this.sliceHits = 0;
     this.sliceFailed = 0;

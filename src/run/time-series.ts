@@ -5,6 +5,8 @@ import type { SeriesPoint } from './report.ts';
 export interface Slice {
   readonly endSeconds: number;
   readonly seconds: number;
+  readonly due: number;
+  readonly begun: number;
   readonly visits: number;
   readonly hits: number;
   readonly failed: number;
@@ -46,6 +48,8 @@ export class TimeSeries {
     return slices.map(slice => ({
       at: round(slice.endSeconds),
       seconds: round(slice.seconds),
+      due: slice.due,
+      begun: slice.begun,
       visits: slice.visits,
       hits: slice.hits,
       failed: slice.failed,
@@ -62,6 +66,8 @@ function joined(first: Slice, second: Slice): Slice {
   return {
     endSeconds: second.endSeconds,
     seconds: first.seconds + second.seconds,
+    due: first.due + second.due,
+    begun: first.begun + second.begun,
     visits: first.visits + second.visits,
     hits: first.hits + second.hits,
     failed: first.failed + second.failed,

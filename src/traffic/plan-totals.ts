@@ -1,10 +1,16 @@
-import type { Hit, HitType, Visit } from './visit.ts';
+import { hasCampaign } from './campaign-link.ts';
+import type { ProductView } from './product-view.ts';
+import type { Dimensions, Hit, HitType, Visit } from './visit.ts';
 
 /** What Matomo will show of planned visits. Figures add up over visits and targets. */
 export interface PlanTotals {
   visits: number;
   visitors: number;
   returningVisits: number;
+  /** Of visitors with a user id. */
+  loggedInVisits: number;
+  /** Visits whose first page is one that a campaign leads to. */
+  campaignVisits: number;
   hits: number;
   /** Pageviews, events, searches, outlinks and downloads: Matomo's nb_actions. */
   actions: number;
@@ -17,14 +23,27 @@ export interface PlanTotals {
   searches: number;
   outlinks: number;
   downloads: number;
+  /** Content seen and interacted with. */
   contents: number;
+  /** Of `contents`: interacted with. */
+  contentInteractions: number;
   pings: number;
+  /** Pageviews that show a product, and those that show a category. */
+  productViews: number;
+  categoryViews: number;
+  /** Pageviews that tell how long their page took. */
+  timedPageviews: number;
+  /** Values of custom dimensions: one for each dimension of a visit, and of a hit. */
+  visitDimensionValues: number;
+  actionDimensionValues: number;
   orders: number;
   /** Carts that were left: an order takes the place of its visit's (contract case `cart-then-order`). */
   carts: number;
   goalConversions: number;
   /** Of orders, in cents. */
   revenueCents: number;
+  /** Of orders, in cents: what `revenueCents` would be more without. */
+  discountCents: number;
   /** Of other goals, in cents, as far as the plan says what a conversion brings. */
   goalRevenueCents: number;
 }
@@ -34,6 +53,8 @@ export function emptyPlanTotals(): PlanTotals {
     visits: 0,
     visitors: 0,
     returningVisits: 0,
+    loggedInVisits: 0,
+    campaignVisits: 0,
     hits: 0,
     actions: 0,
     bounces: 0,
@@ -44,11 +65,18 @@ export function emptyPlanTotals(): PlanTotals {
     outlinks: 0,
     downloads: 0,
     contents: 0,
+    contentInteractions: 0,
     pings: 0,
+    productViews: 0,
+    categoryViews: 0,
+    timedPageviews: 0,
+    visitDimensionValues: 0,
+    actionDimensionValues: 0,
     orders: 0,
     carts: 0,
     goalConversions: 0,
     revenueCents: 0,
+    discountCents: 0,
     goalRevenueCents: 0,
   };
 }
@@ -74,15 +102,25 @@ export function addVisit(totals: PlanTotals, visit: Visit): void {
     const { figure, isAction } = kinds[hit.type];
     if (figure !== undefined) totals[figure]++;
     if (isAction) actions++;
-    if (hit.type === 'cart') hasCart = true;
-    if (hit.type === 'order') {
+    if (hit.dimensions !== undefined) totals.actionDimensionValues += valuesIn(hit.dimensions);
+    if (hit.type === 'pageview') {
+      if (hit.timings !== undefined) totals.timedPageviews++;
+      if (hit.product !== undefined) totals[viewFigure(hit.product)]++;
+    } else if (hit.type === 'content') {
+      if (hit.interaction !== undefined) totals.contentInteractions++;
+    } else if (hit.type === 'cart') hasCart = true;
+    else if (hit.type === 'order') {
       hasCart = false;
       totals.revenueCents += hit.order.totalCents;
+      totals.discountCents += hit.order.discountCents;
     }
   }
   totals.visits++;
   if (visit.returning) totals.returningVisits++;
   else totals.visitors++;
+  if (visit.userId !== undefined) totals.loggedInVisits++;
+  if (hasCampaign(visit.hits[0]?.page.url ?? '')) totals.campaignVisits++;
+  if (visit.dimensions !== undefined) totals.visitDimensionValues += valuesIn(visit.dimensions);
   totals.hits += visit.hits.length;
   totals.actions += actions;
   if (actions <= 1) totals.bounces++;
@@ -91,6 +129,17 @@ export function addVisit(totals: PlanTotals, visit: Visit): void {
   totals.goalConversions += goals.conversions;
   totals.goalRevenueCents += goals.revenueCents;
   totals.visitSeconds += visitSeconds(visit);
+}
+
+/** Which figure counts what a page of the shop shows: without a SKU it is a category. */
+export function viewFigure({ sku }: ProductView): 'productViews' | 'categoryViews' {
+  return sku === undefined ? 'categoryViews' : 'productViews';
+}
+
+function valuesIn(dimensions: Dimensions): number {
+  let values = 0;
+  for (const _ in dimensions) values++;
+  return values;
 }
 
 export function addTotals(sum: PlanTotals, more: PlanTotals): void {

@@ -99,6 +99,7 @@ export function visitPlanner(traffic: TrafficSettings): (run: RunPlan, dating: D
         visitorIndex: recurrence.firstIndex,
         returning: recurrence.visitNumber > 1,
         visitNumber: recurrence.visitNumber,
+        source: source.kind,
         journey: walk?.funnel.name ?? 'browse',
         funnel: walk,
         startMs,

@@ -8,8 +8,11 @@ const drawSearch = weighted<Referrer>(searchReferrers, byWeight);
 const drawWebsite = weighted<Referrer>(websiteReferrers, byWeight);
 const drawSocial = weighted<Referrer>(socialReferrers, byWeight);
 
+export type SourceKind = 'campaign' | 'direct' | Referrer['type'];
+
 /** Where a visit comes from: a campaign, a page with a link, or neither. */
 export interface TrafficSource {
+  readonly kind: SourceKind;
   /** What a campaign adds to the address of the first page; undefined without one. */
   readonly campaignQuery: string | undefined;
   /** '' for none. */
@@ -33,12 +36,12 @@ export function trafficSource(settings: SourceSettings): (random: Random, extra:
   const drawCampaign = linked.length === 0 ? undefined : weighted(linked, ({ campaign }) => campaign.weight);
   return (random, extra) => {
     const isDirect = random.chance(directProbability) || drawKind === undefined;
-    const referrer = isDirect ? '' : drawKind(random).draw(random).url;
+    const from = isDirect ? undefined : drawKind(random).draw(random);
     if (drawCampaign === undefined || !extra.chance(campaignProbability)) {
-      return { campaignQuery: undefined, referrer };
+      return { kind: from?.type ?? 'direct', campaignQuery: undefined, referrer: from?.url ?? '' };
     }
     const { campaign, query } = drawCampaign(extra);
-    return { campaignQuery: query, referrer: campaign.referrer ?? '' };
+    return { kind: 'campaign', campaignQuery: query, referrer: campaign.referrer ?? '' };
   };
 }
 

@@ -3,6 +3,7 @@ import type { Cart, Order } from './order.ts';
 import type { PageTimings } from './page-timings.ts';
 import type { Page } from './pages.ts';
 import type { ProductView } from './product-view.ts';
+import type { SourceKind } from './traffic-source.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Values of a site's custom dimensions, by the dimension's id. */
@@ -134,6 +135,8 @@ export interface Visit {
   readonly returning: boolean;
   /** 1 for a visitor's first visit. */
   readonly visitNumber: number;
+  /** Where it comes from. */
+  readonly source: SourceKind;
   /** `browse`, or the name of a funnel. */
   readonly journey: string;
   /** How far it came through that funnel; undefined for free browsing. */

@@ -1,4 +1,5 @@
 import { type Referrer, searchReferrers, socialReferrers, websiteReferrers } from '../data/referrers.ts';
+import { campaignOf } from '../traffic/campaign-link.ts';
 import type { Hit, Visit } from '../traffic/visit.ts';
 
 /** What Matomo makes of where a visit comes from. */
@@ -15,28 +16,14 @@ const known: ReadonlyMap<string, Referrer> = new Map(
 
 const direct: ExpectedReferrer = { type: 'direct', name: undefined };
 
-/** Parameters of a landing page that make its visit a campaign's [plugins/Referrers/config, core/Common.php]. */
-const campaignParameters = [
-  'mtm_campaign',
-  'matomo_campaign',
-  'mtm_cpn',
-  'pk_campaign',
-  'piwik_campaign',
-  'pk_cpn',
-  'utm_campaign',
-  'utm_source',
-  'utm_medium',
-];
-
 /**
  * The first hit that was recorded decides: its campaign, else its referrer. Where the visit's own first hit was lost,
  * that is a page of the site itself, and the visit counts as direct.
  */
 export function expectedReferrer(visit: Visit, first: Hit): ExpectedReferrer {
-  if (first.page.url.includes('?') || first.page.url.includes('#')) {
-    const campaign = campaignOf(new URL(first.page.url));
-    if (campaign !== undefined) return { type: 'campaign', name: campaign };
-  }
+  const campaign = campaignOf(first.page.url);
+  // In lower case, as Matomo keeps it.
+  if (campaign !== undefined) return { type: 'campaign', name: campaign.name.toLowerCase() };
   if (first.referrer === '') return direct;
   const listed = known.get(first.referrer);
   if (listed !== undefined) return { type: listed.type, name: listed.name };
@@ -46,14 +33,4 @@ export function expectedReferrer(visit: Visit, first: Hit): ExpectedReferrer {
   // Whether another host of ours is one of the site's, only the site knows.
   const isOwn = visit.hits.some(({ page }) => page.url === first.referrer);
   return isOwn ? { type: undefined, name: undefined } : { type: 'website', name: host };
-}
-
-/** In lower case, as Matomo keeps it. */
-function campaignOf({ searchParams, hash }: URL): string | undefined {
-  const inFragment = new URLSearchParams(hash.slice(1));
-  for (const name of campaignParameters) {
-    const value = searchParams.get(name) ?? inFragment.get(name);
-    if (value) return value.toLowerCase();
-  }
-  return undefined;
 }

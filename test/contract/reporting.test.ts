@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Collector, startCollector } from '../../src/collector/collector.ts';
+import { defaultSites, parseSites } from '../../src/collector/site.ts';
 import { Placeholders } from './contract.ts';
 import { send } from './http.ts';
-import { planRequest, readReports, reportProblems } from './reports.ts';
+import { planRequest, readReports, reportProblems, reportsFiles } from './reports.ts';
 
 const noon = Date.UTC(2026, 10, 20, 12) / 1000;
 const tokens = { token: 'a'.repeat(32), writeToken: 'b'.repeat(32), secureToken: 'c'.repeat(32) };
@@ -21,14 +22,15 @@ const notGiven = new Set([
   'Referrers.getKeywords',
 ]);
 
-for (const file of ['reporting.json', 'reporting-more.json'] as const) {
+for (const file of reportsFiles) {
   describe(`reports of ${file}`, () => {
     const recorded = readReports(file);
     let collector: Collector;
     let placeholders: Placeholders;
 
     beforeAll(async () => {
-      collector = await startCollector({ ...tokens, now: () => noon * 1000 });
+      const sites = file === 'reporting-dimensions.json' ? parseSites(recorded.sites, file) : defaultSites;
+      collector = await startCollector({ ...tokens, sites, now: () => noon * 1000 });
       placeholders = new Placeholders(noon, tokens);
       const answer = await send(collector.origin, placeholders.fill(planRequest(recorded)));
       expect(JSON.parse(answer.body.toString())).toEqual(recorded.send.response.body);

@@ -17,6 +17,8 @@ function target(name: string, slices: number, slice: (at: number) => Slice = () 
     return {
       at: at + 1,
       seconds: 1,
+      due: visits,
+      begun: visits,
       visits,
       hits: 6 * visits,
       failed,

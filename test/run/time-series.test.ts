@@ -11,6 +11,8 @@ function slice(endSeconds: number, more: Partial<Slice> = {}): Slice {
   return {
     endSeconds,
     seconds: 1,
+    due: 4,
+    begun: 3,
     visits: 2,
     hits: 7,
     failed: 1,
@@ -38,6 +40,8 @@ describe('a time series', () => {
     expect(seriesOf(5).points()[4]).toEqual({
       at: 5,
       seconds: 1,
+      due: 4,
+      begun: 3,
       visits: 2,
       hits: 7,
       failed: 1,

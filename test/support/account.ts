@@ -12,12 +12,23 @@ export function expectWholeAccount(report: Report): void {
     expect(visits.planned).toBe(plan.visits);
     expect(endedVisits(visits)).toBe(visits.planned);
   }
+  const { sources, devices, browsers, systems } = report.visitors;
+  for (const kinds of [sources, devices, browsers, systems]) expect(sumOf(kinds)).toBe(report.plan.visits);
+  // Without a schedule nothing was due; else all that was planned was, in one slice or another.
+  for (const { due } of report.series.slice(0, 1)) {
+    if (due !== null)
+      expect(report.series.reduce((sum, point) => sum + (point.due ?? 0), 0)).toBe(report.plan.visits);
+  }
   for (const { hits, errors, exceptions, exceptionsLeftOut } of report.targets) {
     const lost = hits.planned - hits.accepted;
     expect(errors.reduce((sum, error) => sum + error.count, 0)).toBe(lost);
     const doubted = exceptions.filter(({ outcome }) => outcome === 'accepted').length;
     expect(exceptions.length - doubted + exceptionsLeftOut).toBe(lost);
   }
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 function settledHits({ accepted, rejected, failed, unknown, skipped }: HitCounts): number {

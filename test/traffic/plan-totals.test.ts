@@ -45,7 +45,11 @@ function urlGoals({ goals }: TrafficSettings): UrlGoals {
 }
 
 /** Counted slowly from what is sent, by the contract's rules: visits by `cid`, seconds by the hit that arrives last. */
-function countRequests(requests: readonly URLSearchParams[], goals: UrlGoals = []) {
+function countRequests(
+  requests: readonly URLSearchParams[],
+  goals: UrlGoals = [],
+  isOfVisit: (dimension: number) => boolean = () => false,
+) {
   const counted = emptyPlanTotals();
   const visits = new Map<string | null, URLSearchParams[]>();
   for (const request of requests) {
@@ -70,6 +74,14 @@ function countRequests(requests: readonly URLSearchParams[], goals: UrlGoals = [
     counted.actions += itsActions;
     counted.bounces += itsActions <= 1 ? 1 : 0;
     counted.contents += count('content');
+    counted.contentInteractions += hits.filter(hit => hit.has('c_i')).length;
+    counted.productViews += hits.filter(hit => hit.has('_pks')).length;
+    counted.categoryViews += hits.filter(hit => hit.has('_pkc') && !hit.has('_pks')).length;
+    counted.timedPageviews += hits.filter(hit => hit.has('pf_srv')).length;
+    counted.loggedInVisits += hits.some(hit => hit.has('uid')) ? 1 : 0;
+    const [landing] = hits;
+    const campaigns = new URL(landing?.get('url') ?? '').searchParams;
+    counted.campaignVisits += campaigns.has('mtm_campaign') || campaigns.has('utm_campaign') ? 1 : 0;
     counted.carts += kinds.lastIndexOf('cart') > kinds.lastIndexOf('order') ? 1 : 0;
     const converted = new Set<string>();
     const convert = (id: string, cents: number) => {
@@ -81,6 +93,11 @@ function countRequests(requests: readonly URLSearchParams[], goals: UrlGoals = [
     for (const hit of hits) {
       const cents = Math.round(Number(hit.get('revenue') ?? 0) * 100);
       if (kindOf(hit) === 'order') counted.revenueCents += cents;
+      counted.discountCents += Math.round(Number(hit.get('ec_dt') ?? 0) * 100);
+      const values = [...hit.keys()].filter(name => name.startsWith('dimension'));
+      const ofVisit = values.filter(name => isOfVisit(Number(name.slice('dimension'.length))));
+      counted.visitDimensionValues += ofVisit.length;
+      counted.actionDimensionValues += values.length - ofVisit.length;
       if (kindOf(hit) === 'goal') convert(hit.get('idgoal') ?? '', cents);
       for (const { id, revenueCents } of reachedBy(hit)) convert(String(id), revenueCents);
     }
@@ -108,7 +125,10 @@ describe('the totals of a plan', () => {
         const visits = Array.from({ length: count }, (_, index) => plan(index, index * 1000));
         const totals = emptyPlanTotals();
         for (const visit of visits) addVisit(totals, visit);
-        expect(totals).toEqual(countRequests(visits.flatMap(requestsOf), urlGoals(target.traffic)));
+        const { traffic } = target;
+        const isOfVisit = (dimension: number) =>
+          traffic.dimensions.some(({ id, scope }) => id === dimension && scope === 'visit');
+        expect(totals).toEqual(countRequests(visits.flatMap(requestsOf), urlGoals(traffic), isOfVisit));
       }),
     );
   });

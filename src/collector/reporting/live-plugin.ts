@@ -1,7 +1,14 @@
+import { activeDimensions, type DimensionValues } from '../custom-dimensions.ts';
 import { deviceOf } from '../device.ts';
 import type { CollectorSite } from '../site.ts';
-import type { SiteCalendar } from '../site-calendar.ts';
-import { Buyer, type RecordedAction, type RecordedConversion, Returning, type Visit } from '../visit.ts';
+import {
+  Buyer,
+  type RecordedAction,
+  type RecordedConversion,
+  type RecordedItem,
+  Returning,
+  type Visit,
+} from '../visit.ts';
 import { type ApiPlugin, siteOf } from './api-call.ts';
 import { logPage } from './log-page.ts';
 import { distinct, rounded } from './report-data.ts';
@@ -109,7 +116,7 @@ function details(
     lifetimes,
   }: { showsActions: boolean; lifetimes: ReadonlyMap<string, ShopLifetime> | undefined },
 ): object {
-  const actions = showsActions ? rows(visit, calendarOf(site)) : [];
+  const actions = showsActions ? rows(visit, site) : [];
   const { type: referrerType, keyword } = visit.referrer;
   const device = deviceOf(visit.userAgent, visit.clientHints);
   return {
@@ -149,6 +156,7 @@ function details(
     siteCurrency: site.currency,
     // All visits of the visitor together, and only on a site with a shop.
     ...(lifetimes ? (lifetimes.get(visit.visitorId) ?? noLifetime) : {}),
+    ...dimensionColumns(site, 'visit', visit.dimensions),
     ...(actions.length > mostActions ? { truncatedActionsCount: actions.length - mostActions } : {}),
     actionDetails: actions.slice(0, mostActions),
   };
@@ -158,13 +166,33 @@ function details(
  * Actions and conversions by time; what happened in the same second is told actions first. Their `timestamp` is what
  * the clock of the site's zone shows, read as if it were UTC: the server does so, and only here.
  */
-function rows(visit: Visit, calendar: SiteCalendar): object[] {
-  return [...visit.actions.map(actionRow), ...visit.conversions.map(conversionRow)]
+function rows(visit: Visit, site: CollectorSite): object[] {
+  const calendar = calendarOf(site);
+  return [
+    ...visit.actions.map(row => ({ ...actionRow(row), ...dimensionColumns(site, 'action', row.dimensions) })),
+    ...visit.conversions.map(row => ({
+      ...conversionRow(row, visit.items),
+      ...dimensionColumns(site, 'action', undefined),
+    })),
+  ]
     .sort((one, other) => one.timestamp - other.timestamp)
     .map(row => ({ ...row, timestamp: row.timestamp + calendar.offsetAt(row.timestamp) }));
 }
 
-function actionRow({ type, url, title, at, pageViewId, event, search, content }: RecordedAction) {
+/** Every active dimension of the scope, those without a value too: `{"dimension2": null}`. */
+function dimensionColumns(
+  site: CollectorSite,
+  scope: 'visit' | 'action',
+  values: DimensionValues = {},
+): Readonly<Record<string, string | null>> {
+  return Object.fromEntries(
+    activeDimensions(site.dimensions, scope).map(id => [`dimension${id}`, values[id] ?? null]),
+  );
+}
+
+function actionRow(action: RecordedAction) {
+  const { type, url, title, at, pageViewId, event, search, content, product } = action;
+  const loadMs = loadMsOf(action);
   const hasTitle = type !== 'event' && type !== 'search';
   return {
     type: actionTypes[type],
@@ -172,6 +200,11 @@ function actionRow({ type, url, title, at, pageViewId, event, search, content }:
     ...(hasTitle ? { pageTitle: title } : {}),
     idpageview: pageViewId,
     timestamp: at,
+    ...(loadMs > 0 ? { pageLoadTimeMilliseconds: loadMs } : {}),
+    ...(product?.price ? { productViewPrice: product.price } : {}),
+    ...(product?.name ? { productViewName: product.name } : {}),
+    ...(product?.sku ? { productViewSku: product.sku } : {}),
+    ...(product && product.categories.length > 0 ? { productViewCategories: product.categories } : {}),
     ...(event
       ? {
           eventCategory: event.category,
@@ -198,13 +231,41 @@ function actionRow({ type, url, title, at, pageViewId, event, search, content }:
   };
 }
 
-function conversionRow({ type, at, goal, order, revenue, items, url, pageViewId }: RecordedConversion) {
+/** A sum in the database's way: of times of which one is missing there is none. */
+function loadMsOf({ timings = [] }: RecordedAction): number {
+  let sum = 0;
+  for (const ms of timings) {
+    if (ms === null) return 0;
+    sum += ms;
+  }
+  return sum;
+}
+
+function conversionRow(conversion: RecordedConversion, items: readonly RecordedItem[]) {
+  const { type, at, goal, order, revenue, url, pageViewId } = conversion;
+  const row = { type: conversionTypes[type], timestamp: at, idpageview: pageViewId ?? null, revenue };
+  if (type === 'goal') return { ...row, goalId: goal, url };
+  const shop = { ...row, items: conversion.items, itemDetails: itemDetails(items, order ?? '0') };
+  if (type === 'cart') return shop;
   return {
-    type: conversionTypes[type],
-    timestamp: at,
-    idpageview: pageViewId ?? null,
-    revenue,
-    ...(type === 'goal' ? { goalId: goal, url } : { items }),
-    ...(type === 'order' ? { orderId: order } : {}),
+    ...shop,
+    orderId: order,
+    revenueSubTotal: conversion.subtotal ?? 0,
+    revenueTax: conversion.tax ?? 0,
+    revenueShipping: conversion.shipping ?? 0,
+    revenueDiscount: conversion.discount ?? 0,
   };
+}
+
+function itemDetails(items: readonly RecordedItem[], wanted: string): object[] {
+  return items
+    .filter(({ order, deleted }) => order === wanted && !deleted)
+    .map(({ sku, name, categories, price, quantity }) => ({
+      itemSKU: sku,
+      itemName: name,
+      itemCategory: categories[0] ?? '',
+      price,
+      quantity,
+      categories,
+    }));
 }

@@ -9,6 +9,7 @@ import type { ApiCall, ApiPlugin, ApiUser } from './api-call.ts';
 import { ApiError, noSuchMethod } from './api-error.ts';
 import type { Archive } from './archive.ts';
 import { coreAdminPlugin } from './core-admin-plugin.ts';
+import { dimensionPlugin } from './dimension-plugin.ts';
 import { eventPlugin } from './event-plugin.ts';
 import { goalPlugin } from './goal-plugin.ts';
 import { livePlugin } from './live-plugin.ts';
@@ -25,6 +26,7 @@ const plugins: Readonly<Record<string, ApiPlugin>> = {
   ...summaryPlugins,
   ...tablePlugins,
   CoreAdminHome: coreAdminPlugin,
+  CustomDimensions: dimensionPlugin,
   Events: eventPlugin,
   Goals: goalPlugin,
   Live: livePlugin,

@@ -1,4 +1,4 @@
-import { type CollectorDimension, type CollectorGoal, type CollectorSite, urlsOf } from '../site.ts';
+import { type CollectorGoal, urlsOf } from '../site.ts';
 import {
   type ApiCall,
   type ApiPlugin,
@@ -75,12 +75,6 @@ export const serverPlugins: Readonly<Record<string, ApiPlugin>> = {
   UsersManager: {
     hasSuperUserAccess: ({ user }) => ({ value: user === 'superuser' }),
   },
-  CustomDimensions: {
-    getConfiguredCustomDimensions(call) {
-      const site = siteIfAny(call);
-      return site?.dimensions?.map((dimension, at) => dimensionDescription(site, dimension, at)) ?? [];
-    },
-  },
 };
 
 /** A goal as `Goals.getGoals` lists it. */
@@ -98,25 +92,6 @@ export function goalDescription(siteId: number, goal: CollectorGoal): object {
     revenue: goal.revenue,
     deleted: 0,
     event_value_as_revenue: goal.eventValueAsRevenue ? 1 : 0,
-  };
-}
-
-/** Numbers are texts here. A dimension's place is counted within its scope. */
-function dimensionDescription(
-  { id: siteId, dimensions = [] }: CollectorSite,
-  { id, name, scope, active }: CollectorDimension,
-  at: number,
-): object {
-  const before = dimensions.slice(0, at).filter(other => other.scope === scope).length;
-  return {
-    idcustomdimension: String(id),
-    idsite: String(siteId),
-    name,
-    index: String(before + 1),
-    scope,
-    active,
-    extractions: [],
-    case_sensitive: true,
   };
 }
 

@@ -49,8 +49,15 @@ export const summaryPlugins: Readonly<Record<string, ApiPlugin>> = {
         const times = actions.map(({ row }) => row.timings?.[at]).filter(ms => typeof ms === 'number');
         return [`avg_time_${name}`, quotient(times.reduce((sum, ms) => sum + ms, 0) / 1000, times.length, 2)];
       });
-      const load = averages.reduce((sum, [, seconds]) => sum + seconds, 0);
-      return { ...Object.fromEntries(averages), avg_page_load_time: quotient(load, 1, 2) };
+      // A view that tells some of the times counts whole, those it does not tell as nothing.
+      const loads = actions.flatMap(({ row }) =>
+        row.timings === undefined ? [] : [row.timings.reduce((sum: number, ms) => sum + (ms ?? 0), 0)],
+      );
+      const loadSeconds = loads.reduce((sum, ms) => sum + ms, 0) / 1000;
+      return {
+        ...Object.fromEntries(averages),
+        avg_page_load_time: quotient(loadSeconds, loads.length, 2),
+      };
     }),
   },
   VisitTime: {
