@@ -7,6 +7,7 @@ import { funnelJsonSchema } from '../dist/config/funnel-json-schema.js';
 import { configJsonSchema } from '../dist/config/json-schema.js';
 import { optionTable } from '../dist/config/option-table.js';
 import { withTables } from '../dist/config/reference-page.js';
+import { withFigures } from '../dist/thresholds/figures-page.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -17,6 +18,9 @@ writeFileSync('docs/funnel.schema.json', `${JSON.stringify(funnelJsonSchema(), n
 const page = 'docs/configuration.md';
 writeFileSync(page, withTables(readFileSync(page, 'utf8')));
 
+const thresholds = 'docs/thresholds.md';
+writeFileSync(thresholds, withFigures(readFileSync(thresholds, 'utf8')));
+
 const options = 'src/cli/run-options.generated.ts';
 writeFileSync(
   options,
@@ -26,5 +30,7 @@ import type { OptionRow } from '../config/option-table.ts';
 export const runOptions: readonly OptionRow[] = ${JSON.stringify(optionTable())};
 `,
 );
-const { status } = spawnSync('npx', ['biome', 'format', '--write', options, page], { stdio: 'inherit' });
+const { status } = spawnSync('npx', ['biome', 'format', '--write', options, page, thresholds], {
+  stdio: 'inherit',
+});
 process.exit(status ?? 1);

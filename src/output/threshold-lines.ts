@@ -28,7 +28,10 @@ export function thresholdLines(
     const ending = endingText(result);
     const lines = isWide
       ? [`${text}${' '.repeat(texts - textWidth(text) + GAP + values - textWidth(value))}${value}${ending}`]
-      : [...wrapWords(text, width, '  '), ...wrapWords(`  ${value}${ending}`, width, '  ')];
+      : [
+          ...wrapWords(text, width, '  '),
+          ...wrapWords(`${value}${ending}`, width - GAP, '').map(line => `${' '.repeat(GAP)}${line}`),
+        ];
     if (!result.passed) return lines.map(line => chalk.red(line));
     return lines.map(line => (line.startsWith('✓') ? chalk.green('✓') + line.slice(1) : line));
   });
