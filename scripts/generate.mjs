@@ -1,5 +1,5 @@
-// Writes what follows from the configuration's schema: the JSON Schemas, the tables of the reference page and
-// the options of `run`. Reads dist/, so build first (npm run generate does). A test checks that they are current.
+// Writes what follows from the schemas of configuration and report: the JSON Schemas, the tables of the reference
+// pages and the options of `run`. Reads dist/, so build first (npm run generate does). A test checks that they are current.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,8 @@ import { funnelJsonSchema } from '../dist/config/funnel-json-schema.js';
 import { configJsonSchema } from '../dist/config/json-schema.js';
 import { optionTable } from '../dist/config/option-table.js';
 import { withTables } from '../dist/config/reference-page.js';
+import { reportJsonSchema } from '../dist/run/report-json-schema.js';
+import { withReportTables } from '../dist/run/report-page.js';
 import { withFigures } from '../dist/thresholds/figures-page.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -15,11 +17,16 @@ writeFileSync('docs/config.schema.json', `${JSON.stringify(configJsonSchema(), n
 
 writeFileSync('docs/funnel.schema.json', `${JSON.stringify(funnelJsonSchema(), null, 2)}\n`);
 
+writeFileSync('docs/report.schema.json', `${JSON.stringify(reportJsonSchema(), null, 2)}\n`);
+
 const page = 'docs/configuration.md';
 writeFileSync(page, withTables(readFileSync(page, 'utf8')));
 
 const thresholds = 'docs/thresholds.md';
 writeFileSync(thresholds, withFigures(readFileSync(thresholds, 'utf8')));
+
+const reportPage = 'docs/report.md';
+writeFileSync(reportPage, withReportTables(readFileSync(reportPage, 'utf8')));
 
 const options = 'src/cli/run-options.generated.ts';
 writeFileSync(
@@ -30,7 +37,8 @@ import type { OptionRow } from '../config/option-table.ts';
 export const runOptions: readonly OptionRow[] = ${JSON.stringify(optionTable())};
 `,
 );
-const { status } = spawnSync('npx', ['biome', 'format', '--write', options, page, thresholds], {
+const pages = [page, thresholds, reportPage];
+const { status } = spawnSync('npx', ['biome', 'format', '--write', options, ...pages], {
   stdio: 'inherit',
 });
 process.exit(status ?? 1);

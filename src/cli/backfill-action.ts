@@ -15,8 +15,8 @@ import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { toBackfillConfig } from '../config/to-backfill-config.ts';
 import type { EmbeddedCollector } from '../config/to-run-config.ts';
 import { BackfillEnding } from '../output/backfill-ending.ts';
+import type { NamedFile } from '../output/check-files.ts';
 import { colourLevel } from '../output/terminal.ts';
-import { checkWritable } from '../output/write-atomically.ts';
 import type { BackfillConfig } from '../run/backfill/backfill-plan.ts';
 import type { BackfillWindow } from '../run/backfill/backfill-window.ts';
 import { readJournal } from '../run/backfill/journal-state.ts';
@@ -37,6 +37,7 @@ import {
 import type { Context } from './context.ts';
 import { drainMs, EXIT_CODES, type Interruption } from './interruption.ts';
 import { invalidateReports } from './invalidation.ts';
+import { type OutputFiles, outputFilesOf } from './output-files.ts';
 import { preflight } from './preflight.ts';
 import { openRunMemory } from './run-memory.ts';
 import { type ChosenOutputs, outputsOf } from './run-outputs.ts';
@@ -58,11 +59,6 @@ export async function backfillFromCommandLine(flags: Flags, context: Context): P
     await dryRunBackfill(config, { summaryOnly: values.summary, stdout: context.stdout });
     return;
   }
-  if (values.report === '-') {
-    throw new Failure('USAGE', '--report takes the name of a file', {
-      hint: 'The report goes to stdout with --json.',
-    });
-  }
   if (values.collector && journal !== undefined) {
     throw new Failure(
       'USAGE',
@@ -72,15 +68,14 @@ export async function backfillFromCommandLine(flags: Flags, context: Context): P
       },
     );
   }
-  const reportPath = values.report === undefined ? undefined : resolve(cwd, values.report);
-  if (reportPath !== undefined) await checkWritable(reportPath);
+  const files = await outputFilesOf(values, cwd, journalsOf(values.backfill.journal, cwd));
   const embedded = values.collector ? await import('./embedded-collector.ts') : undefined;
   const collector = await embedded?.startEmbeddedCollector(loaded);
   // The collector's visits end with it, and so does what would be gone on with.
   const passing = collector === undefined ? undefined : mkdtempSync(join(tmpdir(), 'trafficinator-'));
   try {
     const place = collector && { url: new URL(collector.url), token: collector.token };
-    await backfill({ loaded, flags, journal, collector: place, passing, reportPath, context });
+    await backfill({ loaded, flags, journal, collector: place, passing, files, context });
   } finally {
     await collector?.close();
     if (passing !== undefined) rmSync(passing, { recursive: true, force: true });
@@ -95,12 +90,12 @@ interface Request {
   readonly collector: EmbeddedCollector | undefined;
   /** A folder for a journal that nobody can go on with. */
   readonly passing: string | undefined;
-  readonly reportPath: string | undefined;
+  readonly files: OutputFiles;
   readonly context: Context;
 }
 
 async function backfill(request: Request): Promise<void> {
-  const { loaded, journal, collector, passing, reportPath, context } = request;
+  const { loaded, journal, collector, passing, files, context } = request;
   const { values } = loaded;
   const chalk = new Chalk({ level: colourLevel(context.stderr, context.env, !values.color) });
   const configFor = (timezones: readonly string[]) =>
@@ -112,7 +107,7 @@ async function backfill(request: Request): Promise<void> {
   const { outputs, tell, close } = outputsOf({
     values,
     config: asConfigured,
-    reportPath,
+    files: files.made,
     secrets,
     chalk,
     context,
@@ -227,6 +222,11 @@ async function backfill(request: Request): Promise<void> {
     stopListening();
     close();
   }
+}
+
+/** No output may be written over what a backfill goes on from. */
+function journalsOf(name: string | undefined, cwd: string): NamedFile[] {
+  return name === undefined ? [] : [{ name: '--journal', path: resolve(cwd, name), use: 'kept' }];
 }
 
 /** What was asked for, and the journal it goes on with. */

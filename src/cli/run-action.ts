@@ -7,7 +7,6 @@ import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { toRunConfig } from '../config/to-run-config.ts';
 import { exceptionsFileBeside } from '../output/exceptions-file.ts';
 import { colourLevel } from '../output/terminal.ts';
-import { checkWritable } from '../output/write-atomically.ts';
 import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { type RunHandle, startRun } from '../run/start-run.ts';
@@ -16,6 +15,7 @@ import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import type { Context } from './context.ts';
 import { emptySites } from './empty-sites.ts';
 import { drainMs, EXIT_CODES, type Interruption } from './interruption.ts';
+import { type OutputFiles, outputFilesOf } from './output-files.ts';
 import { preflight } from './preflight.ts';
 import { openRunMemory, type RunMemory } from './run-memory.ts';
 import { outputsOf } from './run-outputs.ts';
@@ -46,14 +46,7 @@ export async function runFromCommandLine(
     });
     return;
   }
-  if (loaded.values.report === '-') {
-    throw new Failure('USAGE', '--report takes the name of a file', {
-      hint: 'The report goes to stdout with --json.',
-    });
-  }
-  const reportPath =
-    loaded.values.report === undefined ? undefined : resolve(context.cwd, loaded.values.report);
-  if (reportPath !== undefined) await checkWritable(reportPath);
+  const files = await outputFilesOf(loaded.values, context.cwd);
 
   // Loaded where it is asked for: its tables of devices take as long as all else together.
   const embedded = loaded.values.collector ? await import('./embedded-collector.ts') : undefined;
@@ -63,7 +56,7 @@ export async function runFromCommandLine(
       command: 'run',
       ...(collector && { collector: { url: new URL(collector.url), token: collector.token } }),
     });
-    await run(config, loaded, collector, reportPath, context);
+    await run(config, loaded, collector, files, context);
   } finally {
     await collector?.close();
   }
@@ -73,7 +66,7 @@ async function run(
   config: RunConfig,
   loaded: LoadedConfig,
   collector: Collector | undefined,
-  reportPath: string | undefined,
+  files: OutputFiles,
   context: Context,
 ): Promise<void> {
   const { values } = loaded;
@@ -82,12 +75,12 @@ async function run(
   const { outputs, tell, verifying, close } = outputsOf({
     values,
     config,
-    reportPath,
+    files: files.made,
     secrets,
     chalk,
     context,
   });
-  const exceptions = reportPath === undefined ? undefined : await exceptionsFileBeside(reportPath);
+  const exceptions = files.report === undefined ? undefined : await exceptionsFileBeside(files.report);
   for (const notice of loaded.notices) tell('info', notice);
   for (const warning of loaded.warnings) tell('warn', warning);
   if (config.startEpochMs !== undefined) refuseLateStart(config.startEpochMs);
@@ -96,7 +89,7 @@ async function run(
     values.verify || collector !== undefined
       ? runVerifier({
           config,
-          reportPath,
+          reportPath: files.report,
           strict: values.strict,
           waitSeconds: values.wait,
           progressView: verifying,

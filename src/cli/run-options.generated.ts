@@ -292,6 +292,19 @@ export const runOptions: readonly OptionRow[] = [
     group: 'result',
   },
   {
+    key: 'junit',
+    flag: '--junit <file>',
+    description: 'write a test case for all that can pass or fail to this JUnit file (default: no file)',
+    group: 'result',
+  },
+  {
+    key: 'series',
+    flag: '--series <file>',
+    description:
+      'write the run over time, in all and by target, to this .csv or .ndjson file (default: no file)',
+    group: 'result',
+  },
+  {
     key: 'logLevel',
     flag: '--log-level <debug|info|warn|error>',
     description: 'what is logged (default: info)',

@@ -1,10 +1,11 @@
 import type { ChalkInstance } from 'chalk';
 import type { Settings } from '../config/schema.ts';
-import { JsonReportFile, JsonReportStream } from '../output/json-report.ts';
+import { JsonReportStream } from '../output/json-report.ts';
 import { LiveView } from '../output/live-view.ts';
 import { Log } from '../output/log.ts';
 import { type NoticeLevel, noticeLine } from '../output/notice-line.ts';
 import { ProgressLines } from '../output/progress-lines.ts';
+import { type ReportFile, ReportFiles } from '../output/report-files.ts';
 import { RunLog } from '../output/run-log.ts';
 import { Summary } from '../output/summary.ts';
 import { canRedraw } from '../output/terminal.ts';
@@ -20,8 +21,8 @@ import { currenciesOf } from './currencies.ts';
 interface OutputRequest {
   readonly values: Settings;
   readonly config: RunConfig;
-  /** Absolute. */
-  readonly reportPath: string | undefined;
+  /** Made of the report at the end. */
+  readonly files: readonly ReportFile[];
   readonly secrets: readonly string[];
   readonly chalk: ChalkInstance;
   readonly context: Context;
@@ -43,7 +44,7 @@ export interface ChosenOutputs {
 export function outputsOf({
   values,
   config,
-  reportPath,
+  files,
   secrets,
   chalk,
   context,
@@ -51,8 +52,8 @@ export function outputsOf({
 }: OutputRequest): ChosenOutputs {
   const stream = context.stderr;
   const outputs: Output[] = [];
-  const file = reportPath === undefined ? undefined : new JsonReportFile(reportPath, stream);
-  if (file !== undefined) outputs.push(file);
+  const made = new ReportFiles(files, { rescue: stream, isToldElsewhere: values.json });
+  outputs.push(made);
   if (values.json) outputs.push(new JsonReportStream(context.stdout));
 
   const level = values.quiet ? 'error' : values.logLevel;
@@ -90,7 +91,7 @@ export function outputsOf({
       chalk,
       currency,
       currencies,
-      files: () => (file?.written === undefined ? [] : [file.written]),
+      files: () => made.written,
     }),
     { finish: (report: Report) => finishAll(below, report) },
   ];

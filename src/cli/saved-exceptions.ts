@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Failure } from '../base/failure.ts';
 import { fileText, readTextFile } from '../config/read-file.ts';
 import type { HitException, Report } from '../run/report.ts';
-import { hitException } from '../run/saved-report.ts';
+import { hitException } from '../run/report-schema.ts';
 
 const line = z.object({ target: z.string() }).and(hitException);
 

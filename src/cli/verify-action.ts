@@ -3,7 +3,7 @@ import { Chalk } from 'chalk';
 import { ExitCode, worstExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
 import { secretMask } from '../base/mask-secrets.ts';
-import { fileText, readTextFile } from '../config/read-file.ts';
+import { readTextFile } from '../config/read-file.ts';
 import { reportConfig } from '../config/report-config.ts';
 import { reportTokens } from '../config/report-tokens.ts';
 import { variableLookup } from '../config/sources.ts';
@@ -17,12 +17,12 @@ import { VerificationProgressView } from '../output/verification-progress-view.t
 import { checkWritable, whyUnwritable, writeAtomically } from '../output/write-atomically.ts';
 import type { Verification } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
-import { parseReport } from '../run/saved-report.ts';
 import { verifiedReport } from '../run/verified-report.ts';
 import { isOfVerification, judgedAgain } from '../thresholds/judge-thresholds.ts';
 import { type VerifyRequest, verifyRun } from '../verification/verify-run.ts';
 import type { Context } from './context.ts';
 import { currenciesOf } from './currencies.ts';
+import { readReport } from './read-report.ts';
 import { secretsOf } from './run-secrets.ts';
 import { savedExceptions } from './saved-exceptions.ts';
 import { version } from './version.ts';
@@ -55,9 +55,7 @@ export async function verifyFromCommandLine(
   const { cwd, env, stderr } = context;
   const waitMs = seconds('--wait', flags.wait, 0) * 1000;
   const file = resolve(cwd, path);
-  const found = fileText(file, readTextFile);
-  if (found.text === undefined) throw new Failure('FILE_UNREADABLE', `${path} ${found.rule}`);
-  const { report, json } = parseReport(found.text, path);
+  const { report, json } = readReport(path, cwd);
   if (report.run.command === 'backfill') {
     throw new Failure('USAGE', `${path} is of a backfill, which is not verified visit by visit`, {
       hint: 'What was recorded of each day stands in it under days; the reports of the server tell the same.',

@@ -334,6 +334,20 @@ export const settingsSchema = z.strictObject({
     description: 'write the report to this JSON file',
     otherwise: 'no file',
   }),
+  junit: option(text.optional(), {
+    group: 'result',
+    flag: '--junit <file>',
+    file: true,
+    description: 'write a test case for all that can pass or fail to this JUnit file',
+    otherwise: 'no file',
+  }),
+  series: option(text.regex(/\.(csv|ndjson)$/i, 'must end in .csv or .ndjson').optional(), {
+    group: 'result',
+    flag: '--series <file>',
+    file: true,
+    description: 'write the run over time, in all and by target, to this .csv or .ndjson file',
+    otherwise: 'no file',
+  }),
   logLevel: option(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
     group: 'result',
     flag: '--log-level <debug|info|warn|error>',

@@ -101,19 +101,29 @@ function differentTargets({ targets, verification }: Report): string {
 }
 
 function lostTargets(targets: readonly TargetReport[]): string {
-  const told = targets
-    .filter(({ health }) => health.state === 'refused' || health.state === 'down' || health.outages > 0)
-    .map(({ name, health }) => {
-      const shown = oneLine(name);
-      if (health.state === 'refused') return `${shown} refused the token and was stopped`;
-      if (health.state === 'down') return `${shown} was lost`;
-      return `${shown} was lost ${health.outages === 1 ? 'once' : `${grouped(health.outages)} times`} and came back`;
-    });
-  const untaken = targets.filter(
-    ({ hits }) => hits.accepted === 0 && hits.rejected + hits.failed + hits.unknown > 0,
-  );
+  const told = targets.flatMap(target => outageOf(target) ?? []);
   if (told.length > 0) return told.join('; ');
+  const untaken = targets.filter(tookNothing);
   return untaken.length === 0
     ? 'a target was lost'
     : `nothing was accepted by ${untaken.map(({ name }) => oneLine(name)).join(', ')}`;
+}
+
+/** Why a target makes a run end with exit code 5; undefined: it does not. */
+export function targetTrouble(target: TargetReport): string | undefined {
+  return (
+    outageOf(target) ?? (tookNothing(target) ? `nothing was accepted by ${oneLine(target.name)}` : undefined)
+  );
+}
+
+function outageOf({ name, health }: TargetReport): string | undefined {
+  const shown = oneLine(name);
+  if (health.state === 'refused') return `${shown} refused the token and was stopped`;
+  if (health.state === 'down') return `${shown} was lost`;
+  if (health.outages === 0) return undefined;
+  return `${shown} was lost ${health.outages === 1 ? 'once' : `${grouped(health.outages)} times`} and came back`;
+}
+
+function tookNothing({ hits }: TargetReport): boolean {
+  return hits.accepted === 0 && hits.rejected + hits.failed + hits.unknown > 0;
 }

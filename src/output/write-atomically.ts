@@ -42,11 +42,16 @@ export async function checkWritable(path: string): Promise<void> {
     await (await open(temporary, 'wx')).close();
     await unlink(temporary);
   } catch (error) {
-    throw new Failure('FILE_UNWRITABLE', `cannot write ${path}: ${whyUnwritable(error, path)}`, {
-      hint: 'Nothing was sent. Name a file in a folder that exists and that you may write to.',
-      cause: error,
-    });
+    throw unwritable(error, path);
   }
+}
+
+/** What is told before a run about a file that could not be written after it. */
+export function unwritable(error: unknown, path: string): Failure {
+  return new Failure('FILE_UNWRITABLE', `cannot write ${path}: ${whyUnwritable(error, path)}`, {
+    hint: 'Nothing was sent. Name a file in a folder that exists and that you may write to.',
+    cause: error,
+  });
 }
 
 /** A system error in a person's words. */

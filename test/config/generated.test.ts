@@ -6,6 +6,8 @@ import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { optionTable } from '../../src/config/option-table.ts';
 import { variables } from '../../src/config/option-tree.ts';
 import { withTables } from '../../src/config/reference-page.ts';
+import { reportJsonSchema } from '../../src/run/report-json-schema.ts';
+import { withReportTables } from '../../src/run/report-page.ts';
 import { withFigures } from '../../src/thresholds/figures-page.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -23,13 +25,15 @@ describe('what npm run generate writes is current:', () => {
     expect(JSON.parse(file('docs/config.schema.json'))).toEqual(configJsonSchema()));
   it('the JSON Schema of funnel files', () =>
     expect(JSON.parse(file('docs/funnel.schema.json'))).toEqual(funnelJsonSchema()));
-  it('the table of what thresholds can be about', () => {
-    const page = file('docs/thresholds.md');
-    expect(unpadded(page)).toBe(unpadded(withFigures(page)));
-  });
-  it('the tables of the reference page', () => {
-    const page = file('docs/configuration.md');
-    expect(unpadded(page)).toBe(unpadded(withTables(page)));
+  it('the JSON Schema of reports', () =>
+    expect(JSON.parse(file('docs/report.schema.json'))).toEqual(reportJsonSchema()));
+  it.each([
+    ['configuration.md', withTables],
+    ['report.md', withReportTables],
+    ['thresholds.md', withFigures],
+  ] as const)('the tables of %s', (name, made) => {
+    const page = file(`docs/${name}`);
+    expect(unpadded(page)).toBe(unpadded(made(page)));
   });
 });
 

@@ -2,7 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { JsonReportFile, JsonReportStream } from '../../src/output/json-report.ts';
+import { JsonReportStream } from '../../src/output/json-report.ts';
+import { jsonFile, ReportFiles } from '../../src/output/report-files.ts';
 import { checkWritable, writeAtomically } from '../../src/output/write-atomically.ts';
 import { report } from './samples.ts';
 import { Written } from './screen.ts';
@@ -26,11 +27,11 @@ describe('the JSON report', () => {
     await writeFile(path, 'x'.repeat(1_000_000));
     await chmod(path, 0o640);
     const rescue = new Written();
-    const output = new JsonReportFile(path, rescue);
-    expect(output.written).toBeUndefined();
+    const output = new ReportFiles([jsonFile(path)], { rescue, isToldElsewhere: false });
+    expect(output.written).toEqual([]);
     await output.finish(report());
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(report());
-    expect(output.written).toBe(path);
+    expect(output.written).toEqual([path]);
     expect(await readdir(folder)).toEqual(['run.json']);
     expect((await stat(path)).mode & 0o777).toBe(0o640);
     expect(rescue.text).toBe('');
@@ -38,14 +39,17 @@ describe('the JSON report', () => {
 
   test('that cannot be written at the end goes to the other stream instead of being lost', async () => {
     const rescue = new Written();
-    const output = new JsonReportFile(join(folder, 'gone', 'run.json'), rescue);
+    const output = new ReportFiles([jsonFile(join(folder, 'gone', 'run.json'))], {
+      rescue,
+      isToldElsewhere: false,
+    });
     await expect(output.finish(report())).rejects.toMatchObject({
       code: 'REPORT_NOT_WRITTEN',
       exitCode: 1,
       message: `cannot write the report to ${join(folder, 'gone', 'run.json')}: there is no folder ${join(folder, 'gone')}`,
     });
     expect(JSON.parse(rescue.text)).toEqual(report());
-    expect(output.written).toBeUndefined();
+    expect(output.written).toEqual([]);
   });
 
   test('a failed write leaves the old file and no temporary one', async () => {

@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import { Failure } from '../base/failure.ts';
+import { checkFiles, type NamedFile } from '../output/check-files.ts';
+import { exceptionsPath } from '../output/exceptions-file.ts';
+import { junitFile } from '../output/junit-file.ts';
+import { jsonFile, type ReportFile } from '../output/report-files.ts';
+import { seriesFile } from '../output/series-file.ts';
+
+/** What is made of a report, by the option that names the file. The report itself comes first: it is needed most. */
+const makers = { report: jsonFile, junit: junitFile, series: seriesFile } as const;
+
+type Made = keyof typeof makers;
+
+/** Names as they were given. */
+export type OutputNames = { readonly [Key in Made]?: string | undefined };
+
+export interface OutputFiles {
+  /** Absolute, as all others. */
+  readonly report: string | undefined;
+  readonly made: readonly ReportFile[];
+}
+
+/**
+ * The files that a command line asks for, once it is sure that they can be written.
+ *
+ * @param others files that none of them may be
+ * @throws Failure USAGE, FILE_UNWRITABLE
+ */
+export async function outputFilesOf(
+  names: OutputNames,
+  cwd: string,
+  others: readonly NamedFile[] = [],
+): Promise<OutputFiles> {
+  const pathOf = (key: Made) => {
+    const name = names[key];
+    if (name === '-') throw notOnStdout(key);
+    return name === undefined ? undefined : resolve(cwd, name);
+  };
+  const made: ReportFile[] = [];
+  const named: NamedFile[] = [...others];
+  for (const key of Object.keys(makers).filter(isMade)) {
+    const path = pathOf(key);
+    if (path === undefined) continue;
+    made.push(makers[key](path));
+    named.push({ name: `--${key}`, path });
+  }
+  const report = pathOf('report');
+  if (report !== undefined) {
+    named.push({ name: 'the exceptions beside --report', path: exceptionsPath(report), use: 'kept' });
+  }
+  await checkFiles(named);
+  return { report, made };
+}
+
+function isMade(key: string): key is Made {
+  return key in makers;
+}
+
+function notOnStdout(key: string): Failure {
+  return new Failure('USAGE', `--${key} takes the name of a file`, {
+    hint: key === 'report' ? 'The report goes to stdout with --json.' : 'Nothing was sent.',
+  });
+}
