@@ -52,6 +52,7 @@ const leftOut = new Set([
   'startAt',
   'thresholds',
   'report',
+  'metrics',
   'junit',
   'series',
   'funnelFiles',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { backfillSchema } from './backfill-schema.ts';
 import { funnelListSchema } from './funnel-schema.ts';
+import { metricsSchema } from './metrics-schema.ts';
 import { type OptionMeta, option } from './option.ts';
 import { visitsPerDay } from './rate.ts';
 import {
@@ -334,6 +335,7 @@ export const settingsSchema = z.strictObject({
     description: 'write the report to this JSON file',
     otherwise: 'no file',
   }),
+  metrics: metricsSchema.prefault({}),
   junit: option(text.optional(), {
     group: 'result',
     flag: '--junit <file>',

@@ -42,6 +42,7 @@ async function live(config: RunConfig, options: RunOptions, life: Life): Promise
     const preparation = await prepare({ config, targets: prepared, known, clock, stopped, ended });
     telling.start(runInfo(config, preparation.identity.tag, preparation.startEpochMs));
     engine.begin(preparation);
+    telling.watch(engine.targets);
     const monitor = new Monitor(engine.targets, engine.startMs);
     await telling.show(life, monitor, {
       snapshot: nowMs => monitor.snapshot(nowMs, runState(config, engine.position(nowMs))),

@@ -6,6 +6,7 @@ import { DEFAULT_DRAIN_MS, type Life } from './life.ts';
 import type { Monitor } from './monitor.ts';
 import type { Output } from './output.ts';
 import type { Report, Verification } from './report.ts';
+import type { RunningTarget } from './running-target.ts';
 import type { RunInfo, Snapshot } from './snapshot.ts';
 import type { RunStanding } from './standing.ts';
 import { verifiedReport } from './verified-report.ts';
@@ -44,6 +45,11 @@ export class Telling {
 
   start(info: RunInfo): void {
     this.#outputs.start(info);
+  }
+
+  /** Once, when they are there. */
+  watch(targets: readonly RunningTarget[]): void {
+    this.#outputs.watch(targets);
   }
 
   notice(level: 'info' | 'warn' | 'error', message: string): void {

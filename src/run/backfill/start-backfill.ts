@@ -91,6 +91,7 @@ async function send(
   { engine, days, life, telling }: Sending & { readonly telling: Telling },
 ): Promise<Monitor> {
   engine.begin(ready, days);
+  telling.watch(engine.targets);
   const monitor = new Monitor(engine.targets, engine.startMs);
   const snapshot = (nowMs: number) => engine.snapshot(nowMs, monitor, days, ready.config);
   await telling.show(life, monitor, {
