@@ -18,7 +18,7 @@ import { stages } from './stages.ts';
 import { type Target, targetSchema } from './target-schema.ts';
 import { thresholds } from './threshold-list.ts';
 import { trafficSchema } from './traffic-schema.ts';
-import { duration, range, timezone, whole } from './value-types.ts';
+import { duration, range, seriesName, timezone, whole } from './value-types.ts';
 
 /** Visitors are numbered with ten hexadecimal digits (rules of the visitor id), so there are not more visits. */
 const mostVisits = 2 ** 40 - 1;
@@ -343,11 +343,19 @@ export const settingsSchema = z.strictObject({
     description: 'write a test case for all that can pass or fail to this JUnit file',
     otherwise: 'no file',
   }),
-  series: option(text.regex(/\.(csv|ndjson)$/i, 'must end in .csv or .ndjson').optional(), {
+  series: option(seriesName.optional(), {
     group: 'result',
     flag: '--series <file>',
     file: true,
     description: 'write the run over time, in all and by target, to this .csv or .ndjson file',
+    otherwise: 'no file',
+  }),
+  hits: option(text.optional(), {
+    group: 'result',
+    flag: '--hits <file>',
+    only: 'run',
+    file: true,
+    description: 'write every hit and what became of it to this NDJSON file while the run goes on',
     otherwise: 'no file',
   }),
   logLevel: option(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {
