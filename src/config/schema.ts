@@ -16,6 +16,7 @@ import {
 } from './run-values.ts';
 import { stages } from './stages.ts';
 import { type Target, targetSchema } from './target-schema.ts';
+import { thresholds } from './threshold-list.ts';
 import { trafficSchema } from './traffic-schema.ts';
 import { duration, range, seriesName, timezone, whole } from './value-types.ts';
 
@@ -318,6 +319,14 @@ export const settingsSchema = z.strictObject({
     flag: '--strict',
     description:
       "let verification count names from the server's own lists, too: browsers, devices, referrers",
+  }),
+  thresholds: option(thresholds.default([]), {
+    group: 'result',
+    flag: '--threshold <expression>',
+    repeatable: true,
+    description:
+      "what the run must keep to, such as 'latency.p95 < 800ms'; else it ends with 4, and with 'abort' at once; give it again for each",
+    otherwise: 'none',
   }),
   report: option(text.optional(), {
     group: 'result',
