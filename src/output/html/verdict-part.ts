@@ -2,7 +2,7 @@ import { Chalk } from 'chalk';
 import type { Report } from '../../run/report.ts';
 import { counted, duration, grouped, milliseconds, percent, rate } from '../number-format.ts';
 import { savedCurrencies } from '../saved-currencies.ts';
-import { resultText } from '../threshold-text.ts';
+import { resultText } from '../threshold-lines.ts';
 import { endedByRequest, exitReason, headlineText, verdictMark } from '../verdict.ts';
 import { verdictLines } from '../verification-lines.ts';
 import { type Html, html, name, type Part } from './html.ts';
