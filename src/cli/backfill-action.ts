@@ -68,6 +68,11 @@ export async function backfillFromCommandLine(flags: Flags, context: Context): P
       },
     );
   }
+  if (values.hits !== undefined) {
+    throw new Failure('USAGE', '--hits is for run: a backfill sends whole visits, and no hit of it is due', {
+      hint: 'Nothing was sent. What was not accepted stands in the report, and all that was sent in the journal.',
+    });
+  }
   const files = await outputFilesOf(values, cwd, journalsOf(values.backfill.journal, cwd));
   const embedded = values.collector ? await import('./embedded-collector.ts') : undefined;
   const collector = await embedded?.startEmbeddedCollector(loaded);

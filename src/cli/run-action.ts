@@ -6,6 +6,7 @@ import type { Collector } from '../collector/collector.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { toRunConfig } from '../config/to-run-config.ts';
 import { exceptionsFileBeside } from '../output/exceptions-file.ts';
+import { HitsFile } from '../output/hits-file.ts';
 import { colourLevel } from '../output/terminal.ts';
 import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
@@ -72,10 +73,12 @@ async function run(
   const { values } = loaded;
   const secrets = secretsOf(config, values.metrics.otlpHeaders);
   const chalk = new Chalk({ level: colourLevel(context.stderr, context.env, !values.color) });
+  const hits = files.hits === undefined ? undefined : new HitsFile(files.hits);
   const { outputs, tell, verifying, close } = outputsOf({
     values,
     config,
     files: files.made,
+    hits,
     secrets,
     chalk,
     context,
@@ -141,6 +144,7 @@ async function run(
         ...remembering(memory, config),
       ],
       ...(exceptions && { exceptions }),
+      ...(hits && { hits }),
       version: version(),
       mask: secretMask(secrets),
       ...(verifier && { verify: report => verifier.verify(report) }),

@@ -318,6 +318,14 @@ export const runOptions: readonly OptionRow[] = [
     group: 'result',
   },
   {
+    key: 'hits',
+    flag: '--hits <file>',
+    description:
+      'write every hit and what became of it to this NDJSON file while the run goes on (default: no file)',
+    group: 'result',
+    only: 'run',
+  },
+  {
     key: 'logLevel',
     flag: '--log-level <debug|info|warn|error>',
     description: 'what is logged (default: info)',

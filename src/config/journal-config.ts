@@ -27,6 +27,7 @@ const leftOut = [
   'metrics',
   'junit',
   'series',
+  'hits',
   'funnelFiles',
   'connections',
 ];

@@ -54,6 +54,7 @@ const leftOut = new Set([
   'metrics',
   'junit',
   'series',
+  'hits',
   'funnelFiles',
 ]);
 const leftOutOfTarget = new Set(['tokenEnv', 'apiTokenEnv', 'headers']);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { metricsSchema } from './metrics-schema.ts';
 import { option } from './option.ts';
-import { duration, text } from './value-types.ts';
+import { duration, seriesName, text } from './value-types.ts';
 
 /** What is told of a run, and where. */
 export const resultOptions = {
@@ -37,11 +37,19 @@ export const resultOptions = {
     description: 'write a test case for all that can pass or fail to this JUnit file',
     otherwise: 'no file',
   }),
-  series: option(text.regex(/\.(csv|ndjson)$/i, 'must end in .csv or .ndjson').optional(), {
+  series: option(seriesName.optional(), {
     group: 'result',
     flag: '--series <file>',
     file: true,
     description: 'write the run over time, in all and by target, to this .csv or .ndjson file',
+    otherwise: 'no file',
+  }),
+  hits: option(text.optional(), {
+    group: 'result',
+    flag: '--hits <file>',
+    only: 'run',
+    file: true,
+    description: 'write every hit and what became of it to this NDJSON file while the run goes on',
     otherwise: 'no file',
   }),
   logLevel: option(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {

@@ -26,6 +26,9 @@ export function duration(minSeconds: number, maxSeconds: number) {
     .pipe(z.number().min(minSeconds).max(maxSeconds));
 }
 
+/** Of a file for a run over time: its ending says in which form. */
+export const seriesName = z.string().regex(/\.(csv|ndjson)$/i, 'must end in .csv or .ndjson');
+
 export const timezone = z
   .string()
   .refine(isKnownZone, 'must be the name of a time zone, such as Europe/Stockholm');

@@ -2,6 +2,7 @@ import type { TargetAnswers } from '../delivery/ask.ts';
 import type { Clock } from './clock.ts';
 import { endedReport, type ReportOptions } from './ended-report.ts';
 import type { ExceptionSink } from './exception-sink.ts';
+import type { HitSink } from './hit-log.ts';
 import { Life, type RunHandle } from './life.ts';
 import { Monitor } from './monitor.ts';
 import { prepare } from './preparation.ts';
@@ -22,6 +23,8 @@ export interface RunOptions extends TellingOptions, ReportOptions {
   readonly known?: ReadonlyMap<string, TargetAnswers>;
   /** Gets the exceptions that the report has no room for; without it they are counted. */
   readonly exceptions?: ExceptionSink;
+  /** Gets every hit as it ends. */
+  readonly hits?: HitSink;
 }
 
 /** Runs a plan. All state is in the returned handle: several runs may live in one process. */
@@ -31,11 +34,11 @@ export function startRun(config: RunConfig, options: RunOptions): RunHandle {
 }
 
 async function live(config: RunConfig, options: RunOptions, life: Life): Promise<Report> {
-  const { known = new Map(), exceptions } = options;
+  const { known = new Map(), exceptions, hits, mask } = options;
   const { clock, stopped, ended } = life;
   const telling = new Telling(options);
   const prepared = config.targets.map(target => prepareTarget(config, target));
-  const engine = new RunEngine({ config, prepared, life, telling, mask: options.mask, known, exceptions });
+  const engine = new RunEngine({ config, prepared, life, telling, mask, known, exceptions, hits });
   life.drives(engine);
   try {
     const preparation = await prepare({ config, targets: prepared, known, clock, stopped, ended });
