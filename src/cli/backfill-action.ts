@@ -24,6 +24,7 @@ import { startBackfill } from '../run/backfill/start-backfill.ts';
 import type { Output } from '../run/output.ts';
 import type { RunInfo } from '../run/snapshot.ts';
 import type { RunHandle } from '../run/start-run.ts';
+import { judgeOf } from '../thresholds/judge-thresholds.ts';
 import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import { windowFindings } from '../validation/window-findings.ts';
 import {
@@ -213,6 +214,8 @@ async function backfill(request: Request): Promise<void> {
       journalPath,
       resume: journal !== undefined,
       force: values.force,
+      judge: judgeOf(values.thresholds),
+      drainMs: drainMs('SIGINT', values.drainTimeout),
       settleAfterSeconds: values.backfill.settleAfter,
       version: version(),
       mask: secretMask(secrets),

@@ -11,6 +11,7 @@ import { colourLevel } from '../output/terminal.ts';
 import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { type RunHandle, startRun } from '../run/start-run.ts';
+import { judgeOf } from '../thresholds/judge-thresholds.ts';
 import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import type { Context } from './context.ts';
 import { emptySites } from './empty-sites.ts';
@@ -146,6 +147,8 @@ async function run(
       ...(exceptions && { exceptions }),
       ...(hits && { hits }),
       version: version(),
+      judge: judgeOf(values.thresholds),
+      drainMs: drainMs('SIGINT', values.drainTimeout),
       mask: secretMask(secrets),
       ...(verifier && { verify: report => verifier.verify(report) }),
     });

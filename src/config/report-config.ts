@@ -50,6 +50,7 @@ const leftOut = new Set([
   'collector',
   'preset',
   'startAt',
+  'thresholds',
   'report',
   'metrics',
   'junit',

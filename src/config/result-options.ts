@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { metricsSchema } from './metrics-schema.ts';
 import { option } from './option.ts';
+import { thresholds } from './threshold-list.ts';
 import { duration, seriesName, text } from './value-types.ts';
 
 /** What is told of a run, and where. */
@@ -21,6 +22,14 @@ export const resultOptions = {
     flag: '--strict',
     description:
       "let verification count names from the server's own lists, too: browsers, devices, referrers",
+  }),
+  thresholds: option(thresholds.default([]), {
+    group: 'result',
+    flag: '--threshold <expression>',
+    repeatable: true,
+    description:
+      "what the run must keep to, such as 'latency.p95 < 800ms'; else it ends with 4, and with 'abort' at once; give it again for each",
+    otherwise: 'none',
   }),
   report: option(text.optional(), {
     group: 'result',
