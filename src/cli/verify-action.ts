@@ -14,7 +14,7 @@ import { canRedraw, colourLevel } from '../output/terminal.ts';
 import { verdictLines, verificationLines } from '../output/verification-lines.ts';
 import { VerificationProgressView } from '../output/verification-progress-view.ts';
 import { checkWritable, whyUnwritable, writeAtomically } from '../output/write-atomically.ts';
-import type { Verification } from '../run/report.ts';
+import type { Report, Verification } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { verifiedReport } from '../run/verified-report.ts';
 import { type VerifyRequest, verifyRun } from '../verification/verify-run.ts';
@@ -54,11 +54,7 @@ export async function verifyFromCommandLine(
   const waitMs = seconds('--wait', flags.wait, 0) * 1000;
   const file = resolve(cwd, path);
   const { report, json } = readReport(path, cwd);
-  if (report.run.command === 'backfill') {
-    throw new Failure('USAGE', `${path} is of a backfill, which is not verified visit by visit`, {
-      hint: 'What was recorded of each day stands in it under days; the reports of the server tell the same.',
-    });
-  }
+  if (report.run.command === 'backfill') refuseUnverifiable(report, path, flags);
   if (flags.write) await checkReplaceable(file);
   const envFlags = flags.envFile === undefined ? {} : { envFile: flags.envFile };
   const lookup = variableLookup({ flags: envFlags, env, cwd, readFile: readTextFile });
@@ -89,8 +85,9 @@ export async function verifyFromCommandLine(
   );
   if (verification === undefined) return;
 
-  const { exitCode } = verifiedReport(report, verification);
-  if (flags.write) await replace(file, `${JSON.stringify({ ...json, verification, exitCode }, null, 2)}\n`);
+  const { exitCode, days } = verifiedReport(report, verification);
+  const changed = { ...json, ...(days && { days }), verification, exitCode };
+  if (flags.write) await replace(file, `${JSON.stringify(changed, null, 2)}\n`);
   if (flags.json) context.stdout.write(`${JSON.stringify(verification, null, 2)}\n`);
   if (!flags.quiet) {
     const options = { chalk, width: stderr.columns || COLUMNS, currencies: currenciesOf(config) };
@@ -100,6 +97,19 @@ export async function verifyFromCommandLine(
   for (const { message, hint } of notAsked) stderr.write(`error: ${message}\n${hint}\n`);
   const unanswered = notAsked.length > 0 ? ExitCode.ValidationFailed : ExitCode.Done;
   context.exitWith(verification.passed === false ? ExitCode.VerificationFailed : unanswered);
+}
+
+/** @throws Failure USAGE, FILE_INVALID */
+function refuseUnverifiable({ backfill }: Report, path: string, { method }: VerifyFlags): void {
+  if (method === 'totals') {
+    throw new Failure('USAGE', `${path} is of a backfill, whose days had no totals asked before it`, {
+      hint: 'List its visits instead (--method visits): that goes day by day, however many there are.',
+    });
+  }
+  if (backfill !== undefined) return;
+  throw new Failure('FILE_INVALID', `${path} is of a backfill and does not say which days it filled`, {
+    hint: 'An older trafficinator wrote it. Its days and what was accepted of them stand in it.',
+  });
 }
 
 /** Undefined: interrupted, with the exit code told. */
