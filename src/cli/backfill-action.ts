@@ -25,6 +25,7 @@ import { startBackfill } from '../run/backfill/start-backfill.ts';
 import type { Output } from '../run/output.ts';
 import type { RunInfo } from '../run/snapshot.ts';
 import type { RunHandle } from '../run/start-run.ts';
+import { judgeOf } from '../thresholds/judge-thresholds.ts';
 import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import { windowFindings } from '../validation/window-findings.ts';
 import {
@@ -40,6 +41,7 @@ import { invalidateReports } from './invalidation.ts';
 import { type OutputFiles, outputFilesOf } from './output-files.ts';
 import { preflight } from './preflight.ts';
 import { openRunMemory } from './run-memory.ts';
+import { openRunMetrics } from './run-metrics.ts';
 import { type ChosenOutputs, outputsOf } from './run-outputs.ts';
 import { secretsOf } from './run-secrets.ts';
 import { runVerifier } from './run-verifier.ts';
@@ -68,6 +70,11 @@ export async function backfillFromCommandLine(flags: Flags, context: Context): P
         hint: 'To try it out, send to a collector that stays: trafficinator collector --state FILE.',
       },
     );
+  }
+  if (values.hits !== undefined) {
+    throw new Failure('USAGE', '--hits is for run: a backfill sends whole visits, and no hit of it is due', {
+      hint: 'Nothing was sent. What was not accepted stands in the report, and all that was sent in the journal.',
+    });
   }
   const files = await outputFilesOf(values, cwd, journalsOf(values.backfill.journal, cwd));
   const embedded = values.collector ? await import('./embedded-collector.ts') : undefined;
@@ -103,7 +110,7 @@ async function backfill(request: Request): Promise<void> {
     toBackfillConfig(loaded, windowOf(loaded, timezones, journal), collector);
   // Which days are meant is known for sure when the sites have told their zones.
   const asConfigured = configFor(loaded.targets.map(target => target.values.timezone ?? values.timezone));
-  const secrets = secretsOf(asConfigured);
+  const secrets = secretsOf(asConfigured, values.metrics.otlpHeaders);
   const ending: Output[] = [];
   const { outputs, tell, verifying, close } = outputsOf({
     values,
@@ -130,6 +137,12 @@ async function backfill(request: Request): Promise<void> {
           warn: message => tell('warn', message),
         })
       : undefined;
+  const metrics = await openRunMetrics(loaded, {
+    command: asConfigured.command,
+    outputs,
+    tell,
+    mask: secretMask(secrets),
+  });
 
   const interrupted = new AbortController();
   let handle: RunHandle | undefined;
@@ -201,7 +214,7 @@ async function backfill(request: Request): Promise<void> {
     handle = startBackfill(config, {
       ...(checked && { known: checked.known }),
       outputs: [
-        ...outputs,
+        ...metrics.outputs,
         ...(exceptions === undefined ? [] : [exceptions]),
         ...(memory === undefined
           ? []
@@ -217,6 +230,8 @@ async function backfill(request: Request): Promise<void> {
       journalPath,
       resume: journal !== undefined,
       force: values.force,
+      judge: judgeOf(values.thresholds),
+      drainMs: drainMs('SIGINT', values.drainTimeout),
       settleAfterSeconds: values.backfill.settleAfter,
       version: version(),
       mask: secretMask(secrets),
@@ -227,6 +242,7 @@ async function backfill(request: Request): Promise<void> {
     const report = await handle.done;
     context.exitWith(report.exitCode);
     close();
+    await metrics.linger(interrupted.signal);
     if (report.exitCode !== ExitCode.Done) return;
     if (values.invalidate) {
       const days = daysOf(config);
@@ -236,6 +252,7 @@ async function backfill(request: Request): Promise<void> {
   } finally {
     stopListening();
     close();
+    await metrics.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Chalk } from 'chalk';
-import { ExitCode } from '../base/exit-codes.ts';
+import { ExitCode, worstExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
 import { secretMask } from '../base/mask-secrets.ts';
 import { readTextFile } from '../config/read-file.ts';
@@ -9,17 +9,23 @@ import { reportTokens } from '../config/report-tokens.ts';
 import { variableLookup } from '../config/sources.ts';
 import { scriptUrl, urlProblem } from '../config/tracking-url.ts';
 import { duration } from '../config/value-types.ts';
+import { annotationsOfVerification } from '../output/github-annotations.ts';
 import { noticeLine } from '../output/notice-line.ts';
+import { ReportFiles } from '../output/report-files.ts';
 import { canRedraw, colourLevel } from '../output/terminal.ts';
+import { thresholdLines } from '../output/threshold-lines.ts';
 import { verdictLines, verificationLines } from '../output/verification-lines.ts';
 import { VerificationProgressView } from '../output/verification-progress-view.ts';
 import { checkWritable, whyUnwritable, writeAtomically } from '../output/write-atomically.ts';
 import type { Report, Verification } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { verifiedReport } from '../run/verified-report.ts';
+import { isOfVerification, judgedAgain } from '../thresholds/judge-thresholds.ts';
 import { type VerifyRequest, verifyRun } from '../verification/verify-run.ts';
 import type { Context } from './context.ts';
 import { currenciesOf } from './currencies.ts';
+import { githubOutput } from './github.ts';
+import { outputFilesOf } from './output-files.ts';
 import { readReport } from './read-report.ts';
 import { secretsOf } from './run-secrets.ts';
 import { savedExceptions } from './saved-exceptions.ts';
@@ -34,6 +40,7 @@ export interface VerifyFlags {
   readonly apiUrl?: string;
   readonly timeout?: string;
   readonly write: boolean;
+  readonly junit?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly progress: boolean;
@@ -56,6 +63,9 @@ export async function verifyFromCommandLine(
   const { report, json } = readReport(path, cwd);
   if (report.run.command === 'backfill') refuseUnverifiable(report, path, flags);
   if (flags.write) await checkReplaceable(file);
+  const { made } = await outputFilesOf({ junit: flags.junit }, cwd, [
+    { name: 'the report', path: file, use: 'kept' },
+  ]);
   const envFlags = flags.envFile === undefined ? {} : { envFile: flags.envFile };
   const lookup = variableLookup({ flags: envFlags, env, cwd, readFile: readTextFile });
   const tokens = reportTokens(report, flags.tokenEnv, lookup);
@@ -85,18 +95,49 @@ export async function verifyFromCommandLine(
   );
   if (verification === undefined) return;
 
-  const { exitCode, days } = verifiedReport(report, verification);
-  const changed = { ...json, ...(days && { days }), verification, exitCode };
-  if (flags.write) await replace(file, `${JSON.stringify(changed, null, 2)}\n`);
+  const told = verifiedReport(report, verification, { judge: judgedAgain });
+  const { exitCode, thresholds, days } = told;
+  if (flags.write) {
+    const changed = { ...json, ...(days && { days }), verification, thresholds, exitCode };
+    await replace(file, `${JSON.stringify(changed, null, 2)}\n`);
+  }
+  const files = new ReportFiles(made, { rescue: stderr, elsewhere: 'The report is where it was.' });
+  // The others were judged at the end of the run, and nothing that was asked now changes them.
+  const ofVerification = thresholds.filter(isOfVerification);
   if (flags.json) context.stdout.write(`${JSON.stringify(verification, null, 2)}\n`);
   if (!flags.quiet) {
     const options = { chalk, width: stderr.columns || COLUMNS, currencies: currenciesOf(config) };
-    const lines = [...verificationLines(verification, options), ...verdictLines(verification, options)];
-    stderr.write(`${lines.join('\n')}\n${flags.write ? `report  ${path}\n` : ''}`);
+    const lines = [
+      ...verificationLines(verification, options),
+      ...thresholdLines(ofVerification, options.width, chalk),
+      ...verdictLines(verification, options),
+    ];
+    stderr.write(`${lines.join('\n')}\n`);
   }
+  const github = githubOutput(
+    {
+      quiet: flags.quiet === true,
+      logFormat: 'text',
+      secrets: [...tokens.values(), ...secretsOf(config)],
+      // The run before it has told the rest.
+      annotations: () => annotationsOfVerification(verification),
+    },
+    context,
+  );
+  for (const output of github) await output.finish(told);
+  await files.finish(told);
+  const written = [...(flags.write ? [path] : []), ...files.written];
+  if (!flags.quiet && written.length > 0) stderr.write(`report  ${written.join(', ')}\n`);
   for (const { message, hint } of notAsked) stderr.write(`error: ${message}\n${hint}\n`);
   const unanswered = notAsked.length > 0 ? ExitCode.ValidationFailed : ExitCode.Done;
-  context.exitWith(verification.passed === false ? ExitCode.VerificationFailed : unanswered);
+  context.exitWith(
+    worstExitCode(
+      new Set([
+        ...(ofVerification.every(({ passed }) => passed) ? [] : [ExitCode.ThresholdFailed]),
+        ...(verification.passed === false ? [ExitCode.VerificationFailed] : []),
+      ]),
+    ) || unanswered,
+  );
 }
 
 /** @throws Failure USAGE, FILE_INVALID */

@@ -28,6 +28,7 @@ import { type ListedTarget, targetList } from './target-list.ts';
 import type { Target } from './target-schema.ts';
 import { type Traffic, trafficOf } from './target-traffic.ts';
 import { numberedKey } from './target-variables.ts';
+import { checkThresholds } from './threshold-checks.ts';
 import type { Variables } from './variable-layer.ts';
 import { missingTokens, noticesOf, warningsOf } from './warnings.ts';
 
@@ -145,6 +146,7 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     ...checkRanges(setting),
     ...(command === 'backfill' ? [] : checkArrivals(targets, setting)),
     ...checkTargets(targets, setting, { url: needsTarget && !sendsNowhere && !isBroken }),
+    ...checkThresholds(entries.get('thresholds'), targets, setting, command),
     ...files.flatMap(file => file.problems),
     ...pages.problems,
     ...events.problems,
@@ -225,9 +227,7 @@ function sound(entries: ReadonlyMap<string, Entry>): (readonly [string, unknown]
 }
 
 const secretPaths = new Set(
-  leavesOf(targetTree)
-    .filter(leaf => leaf.meta.secret)
-    .map(leaf => leaf.path),
+  [...leavesOf(targetTree), ...leavesOf(configTree)].filter(leaf => leaf.meta.secret).map(leaf => leaf.path),
 );
 
 function isSecret({ path }: Entry): boolean {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { backfillSchema } from './backfill-schema.ts';
 import { funnelListSchema } from './funnel-schema.ts';
+import { metricsSchema } from './metrics-schema.ts';
 import { type OptionMeta, option } from './option.ts';
 import { visitsPerDay } from './rate.ts';
 import {
@@ -15,8 +16,9 @@ import {
 } from './run-values.ts';
 import { stages } from './stages.ts';
 import { type Target, targetSchema } from './target-schema.ts';
+import { thresholds } from './threshold-list.ts';
 import { trafficSchema } from './traffic-schema.ts';
-import { duration, range, timezone, whole } from './value-types.ts';
+import { duration, range, seriesName, timezone, whole } from './value-types.ts';
 
 /** Visitors are numbered with ten hexadecimal digits (rules of the visitor id), so there are not more visits. */
 const mostVisits = 2 ** 40 - 1;
@@ -318,6 +320,14 @@ export const settingsSchema = z.strictObject({
     description:
       "let verification count names from the server's own lists, too: browsers, devices, referrers",
   }),
+  thresholds: option(thresholds.default([]), {
+    group: 'result',
+    flag: '--threshold <expression>',
+    repeatable: true,
+    description:
+      "what the run must keep to, such as 'latency.p95 < 800ms'; else it ends with 4, and with 'abort' at once; give it again for each",
+    otherwise: 'none',
+  }),
   report: option(text.optional(), {
     group: 'result',
     flag: '--report <file>',
@@ -325,6 +335,7 @@ export const settingsSchema = z.strictObject({
     description: 'write the report to this JSON file',
     otherwise: 'no file',
   }),
+  metrics: metricsSchema.prefault({}),
   junit: option(text.optional(), {
     group: 'result',
     flag: '--junit <file>',
@@ -332,11 +343,19 @@ export const settingsSchema = z.strictObject({
     description: 'write a test case for all that can pass or fail to this JUnit file',
     otherwise: 'no file',
   }),
-  series: option(text.regex(/\.(csv|ndjson)$/i, 'must end in .csv or .ndjson').optional(), {
+  series: option(seriesName.optional(), {
     group: 'result',
     flag: '--series <file>',
     file: true,
     description: 'write the run over time, in all and by target, to this .csv or .ndjson file',
+    otherwise: 'no file',
+  }),
+  hits: option(text.optional(), {
+    group: 'result',
+    flag: '--hits <file>',
+    only: 'run',
+    file: true,
+    description: 'write every hit and what became of it to this NDJSON file while the run goes on',
     otherwise: 'no file',
   }),
   logLevel: option(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {

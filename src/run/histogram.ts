@@ -44,6 +44,26 @@ export class Histogram {
     return sum;
   }
 
+  /** Of all that was recorded. */
+  get sumMs(): number {
+    return this.#sumMs;
+  }
+
+  /**
+   * How many of those recorded do not exceed each bound. A bound that cuts a bucket gets all of it or nothing, and so is
+   * itself right within 1 / 64.
+   *
+   * @param boundsMs ascending
+   */
+  countsUpTo(boundsMs: readonly number[]): number[] {
+    let at = 0;
+    let passed = 0;
+    return boundsMs.map(boundMs => {
+      for (; at < BUCKETS && middleOf(at) <= boundMs * 1000; at++) passed += this.#counts[at] as number;
+      return passed;
+    });
+  }
+
   /** The value, in ms, that `share` (0–1) of those recorded do not exceed; null without data. */
   percentile(share: number): number | null {
     if (this.count === 0) return null;
@@ -54,6 +74,16 @@ export class Histogram {
       if (passed >= rank) return Math.min(middleOf(at) / 1000, this.#maxMs);
     }
     return this.#maxMs;
+  }
+
+  /** null without data. */
+  get meanMs(): number | null {
+    return this.count === 0 ? null : this.#sumMs / this.count;
+  }
+
+  /** null without data. */
+  get maxMs(): number | null {
+    return this.count === 0 ? null : this.#maxMs;
   }
 
   /** null without data. */

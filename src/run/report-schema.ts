@@ -337,7 +337,9 @@ const threshold = z
         'in the unit of the figure: ms for times, 0 to 1 for rates; null: no data, which is a failure',
       ),
     passed: z.boolean().describe('whether it held'),
-    abortedAtSeconds: number.exactOptional().describe('from the start, where its breach ended the run'),
+    abortedAtSeconds: number
+      .exactOptional()
+      .describe('from the start, where its breach ended the run: `value` is of that moment'),
   })
   .meta({ id: 'threshold', description: 'a rule the run was held to' });
 

@@ -1,10 +1,12 @@
 import type { TargetAnswers } from '../delivery/ask.ts';
 import { verdict } from '../matomo/outcome.ts';
+import { siteParameters } from '../matomo/parameters.ts';
 import { Agenda } from './agenda.ts';
 import type { ArrivalStream } from './arrival-stream.ts';
 import type { ExceptionSink } from './exception-sink.ts';
 import { arrivalRate, hasEnd } from './expectation.ts';
 import { HeededAnswers } from './heeded-answers.ts';
+import { HitLog, type HitSink } from './hit-log.ts';
 import { DEFAULT_DRAIN_MS, type Engine, type Life } from './life.ts';
 import { plannedEnd } from './planned-end.ts';
 import type { TargetDates } from './planning.ts';
@@ -27,6 +29,7 @@ export interface RunEngineOptions {
   /** By target: what is known of it by validation, so that it is not asked again. */
   readonly known: ReadonlyMap<string, TargetAnswers>;
   readonly exceptions: ExceptionSink | undefined;
+  readonly hits: HitSink | undefined;
 }
 
 const interrupted = verdict('skipped', 'INTERRUPTED', 'the run was stopped');
@@ -56,11 +59,11 @@ export class RunEngine implements Engine {
   /** From here on times count. */
   begin({ asked, startEpochMs, identity, dates }: Preparation): void {
     const { config, life, telling } = this.#options;
+    this.startMs = performance.now() + (startEpochMs - life.clock.epochMs());
     this.targets = asked.map(({ target }, at) => {
       const plan = target.plan(identity, startEpochMs, dates[at] as TargetDates);
       return this.#targetRun(target, plan);
     });
-    this.startMs = performance.now() + (startEpochMs - life.clock.epochMs());
     for (const [at, target] of this.targets.entries()) {
       target.begin(this.startMs);
       const entry = asked[at];
@@ -132,12 +135,18 @@ export class RunEngine implements Engine {
       hitsNeedToken: prepared.hitsNeedToken,
       mask,
       beyond: this.#beyond(prepared.config.name),
+      log: this.#hitLog(prepared),
     });
   }
 
   #beyond(target: string): ((exception: HitException) => void) | undefined {
     const { exceptions } = this.#options;
     return exceptions && (exception => exceptions.add(target, exception));
+  }
+
+  #hitLog({ config, hitsNeedToken }: PreparedTarget): HitLog | undefined {
+    const { hits } = this.#options;
+    return hits && new HitLog(hits, config.name, siteParameters(config.siteId, hitsNeedToken), this.startMs);
   }
 
   #eventsOf(prepared: PreparedTarget): TargetEvents {

@@ -2,6 +2,7 @@ import type { TargetAnswers } from '../delivery/ask.ts';
 import type { Clock } from './clock.ts';
 import { endedReport, type ReportOptions } from './ended-report.ts';
 import type { ExceptionSink } from './exception-sink.ts';
+import type { HitSink } from './hit-log.ts';
 import { Life, type RunHandle } from './life.ts';
 import { Monitor } from './monitor.ts';
 import { prepare } from './preparation.ts';
@@ -10,6 +11,7 @@ import { runInfo, runState } from './progress.ts';
 import type { Report } from './report.ts';
 import type { RunConfig } from './run-config.ts';
 import { RunEngine } from './run-engine.ts';
+import { standingOf } from './standing.ts';
 import { Telling, type TellingOptions } from './telling.ts';
 
 export type { RunHandle } from './life.ts';
@@ -22,6 +24,8 @@ export interface RunOptions extends TellingOptions, ReportOptions {
   readonly known?: ReadonlyMap<string, TargetAnswers>;
   /** Gets the exceptions that the report has no room for; without it they are counted. */
   readonly exceptions?: ExceptionSink;
+  /** Gets every hit as it ends. */
+  readonly hits?: HitSink;
 }
 
 /** Runs a plan. All state is in the returned handle: several runs may live in one process. */
@@ -31,20 +35,22 @@ export function startRun(config: RunConfig, options: RunOptions): RunHandle {
 }
 
 async function live(config: RunConfig, options: RunOptions, life: Life): Promise<Report> {
-  const { known = new Map(), exceptions } = options;
+  const { known = new Map(), exceptions, hits, mask } = options;
   const { clock, stopped, ended } = life;
   const telling = new Telling(options);
   const prepared = config.targets.map(target => prepareTarget(config, target));
-  const engine = new RunEngine({ config, prepared, life, telling, mask: options.mask, known, exceptions });
+  const engine = new RunEngine({ config, prepared, life, telling, mask, known, exceptions, hits });
   life.drives(engine);
   try {
     const preparation = await prepare({ config, targets: prepared, known, clock, stopped, ended });
     telling.start(runInfo(config, preparation.identity.tag, preparation.startEpochMs));
     engine.begin(preparation);
+    telling.watch(engine.targets);
     const monitor = new Monitor(engine.targets, engine.startMs);
-    await telling.show(life, monitor, nowMs =>
-      monitor.snapshot(nowMs, runState(config, engine.position(nowMs))),
-    );
+    await telling.show(life, monitor, {
+      snapshot: nowMs => monitor.snapshot(nowMs, runState(config, engine.position(nowMs))),
+      standing: seconds => standingOf(config, engine.targets, seconds),
+    });
     const report = endedReport(config, engine.targets, options, {
       plannedBy: preparation,
       life,

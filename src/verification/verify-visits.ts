@@ -57,7 +57,7 @@ export interface VisitsRequest {
 export async function verifyVisits(request: VisitsRequest): Promise<VerifiedTarget> {
   const { report, visits, site } = request;
   const outline = planOutline(visits());
-  const log = new RecordedLog(outline, zoneOf(site.timezone));
+  const log = new RecordedLog(outline, zoneOf(site.timezone), site.logScope);
   const rules: AssessmentRules = {
     fates: request.fates,
     carriesCountry: report.hitsCarryToken,
@@ -210,10 +210,11 @@ function conclusion(
     isQueued: isQueuing(site, report),
   };
   for (const assessment of assessments) {
-    const { visit, expected, recorded, settled, difference } = assessment;
+    const { visit, expected, recorded, settled, difference, details } = assessment;
     const carriesCountry = report.hitsCarryToken && visit.visitor.country !== undefined;
     if (expected !== undefined) sheet.add('planned', expected, carriesCountry);
     for (const { facts } of recorded) sheet.add('recorded', facts, carriesCountry);
+    for (const { figure, isSame } of details) sheet.compare(figure, isSame);
     for (const hit of settled) hits.push({ index: visit.index, ...hit });
     if (difference === undefined) continue;
     const { cause, explanation } = causeOf(assessment, { ...circumstances, host: log.hostOf(visit.index) });

@@ -8,6 +8,7 @@ import { Monitor } from '../monitor.ts';
 import { prepareTarget } from '../prepared-target.ts';
 import { runInfo } from '../progress.ts';
 import type { Report } from '../report.ts';
+import { standingOf } from '../standing.ts';
 import { Telling, type TellingOptions } from '../telling.ts';
 import { BackfillEngine } from './backfill-engine.ts';
 import { type BackfillConfig, daysOf } from './backfill-plan.ts';
@@ -99,9 +100,13 @@ async function send(
 ): Promise<Monitor> {
   await engine.prepare(ready, days);
   engine.begin();
+  telling.watch(engine.targets);
   const monitor = new Monitor(engine.targets, engine.startMs);
   const snapshot = (nowMs: number) => engine.snapshot(nowMs, monitor, days, ready.config);
-  await telling.show(life, monitor, snapshot);
+  await telling.show(life, monitor, {
+    snapshot,
+    standing: seconds => standingOf(ready.config, engine.targets, seconds),
+  });
   telling.tick(snapshot(performance.now()));
   for (const target of engine.targets) target.closeAccount();
   return monitor;
