@@ -35,6 +35,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./backfill.ts'),
   },
   {
+    name: 'compare',
+    summary: 'two runs side by side, and whether they differ by more than noise',
+    load: () => import('./compare.ts'),
+  },
+  {
     name: 'presets',
     summary: 'list, show or export the shipped presets',
     load: () => import('./presets.ts'),

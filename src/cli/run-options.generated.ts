@@ -292,13 +292,6 @@ export const runOptions: readonly OptionRow[] = [
     group: 'result',
   },
   {
-    key: 'html',
-    flag: '--html <file>',
-    description:
-      'write the report to this HTML file: one page with charts that needs nothing else (default: no file)',
-    group: 'result',
-  },
-  {
     key: 'metrics.listen',
     flag: '--metrics <[host]:port>',
     description:
@@ -317,6 +310,13 @@ export const runOptions: readonly OptionRow[] = [
     flag: '--otlp <url>',
     description:
       'push metrics to this OpenTelemetry receiver, by OTLP over HTTP: http://localhost:4318 (default: nothing is pushed)',
+    group: 'result',
+  },
+  {
+    key: 'html',
+    flag: '--html <file>',
+    description:
+      'write the report to this HTML file: one page with charts that needs nothing else (default: no file)',
     group: 'result',
   },
   {

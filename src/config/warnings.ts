@@ -1,4 +1,5 @@
 import { visitsOfStages } from '../traffic/arrivals/stages.ts';
+import { LONGEST_GAP_SECONDS } from '../traffic/timing.ts';
 import { peakRate, unusedArrivals } from './arrivals.ts';
 import { collectorSiteIds } from './collector-sites.ts';
 import type { LoadedTarget } from './load.ts';
@@ -187,18 +188,15 @@ export function missingTokens(values: Settings, targets: readonly LoadedTarget[]
   return [`without a token${variable} all visits${where} come from one country: that of this machine`];
 }
 
-/** Matomo begins another visit after 1800 s without a hit, so no two hits are further apart (`traffic/timing.ts`). */
-const longestGapSeconds = 1799;
-
 function longGaps(values: Settings, targets: readonly LoadedTarget[]): string[] {
   const all = targets.map(target => target.traffic ?? values.traffic);
   const longest = all.find(
-    ({ visitMinutes, pageviews }) => (visitMinutes.max * 60) / pageviews.min > longestGapSeconds,
+    ({ visitMinutes, pageviews }) => (visitMinutes.max * 60) / pageviews.min > LONGEST_GAP_SECONDS,
   );
   if (longest === undefined) return [];
   const { visitMinutes, pageviews } = longest;
   return [
-    `a visit of ${visitMinutes.max} minutes and ${pageviews.min} pageviews has gaps of more than ${longestGapSeconds} s between its hits: ` +
-      `they are cut to ${longestGapSeconds} s, because Matomo begins a new visit after 1800 s`,
+    `a visit of ${visitMinutes.max} minutes and ${pageviews.min} pageviews has gaps of more than ${LONGEST_GAP_SECONDS} s between its hits: ` +
+      `they are cut to ${LONGEST_GAP_SECONDS} s, because Matomo begins a new visit after 1800 s`,
   ];
 }
