@@ -15,6 +15,7 @@ const floors = [
   'validation',
   'verification',
   'thresholds',
+  'comparison',
   'output',
   'config',
   'cli',

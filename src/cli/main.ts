@@ -35,6 +35,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./backfill.ts'),
   },
   {
+    name: 'compare',
+    summary: 'two runs side by side, and whether they differ by more than noise',
+    load: () => import('./compare.ts'),
+  },
+  {
     name: 'presets',
     summary: 'list, show or export the shipped presets',
     load: () => import('./presets.ts'),
@@ -69,6 +74,7 @@ Examples:
   $ trafficinator backfill --days-back 30 --days 30 --visits-per-day 500 --url …
   $ trafficinator verify run.json                                was all of it recorded as planned?
   $ trafficinator report run.json --junit run.xml                files of a report that was kept
+  $ trafficinator compare before.json after.json                 is the difference more than noise?
   $ trafficinator presets list
 
 A token is read from MATOMO_TOKEN_AUTH (environment or .env), never from the command line.

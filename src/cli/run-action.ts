@@ -131,6 +131,11 @@ async function run(
             mask: secretMask(secrets),
             signal: interrupted.signal,
           });
+    if (early !== undefined) {
+      tell('info', 'nothing was sent');
+      context.exitWith(EXIT_CODES[early]);
+      return;
+    }
     if (!values.autoStart) {
       const path = resolve(context.cwd, values.startSignalFile);
       tell('info', `waiting for ${path}`);

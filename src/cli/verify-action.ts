@@ -17,7 +17,7 @@ import { thresholdLines } from '../output/threshold-lines.ts';
 import { verdictLines, verificationLines } from '../output/verification-lines.ts';
 import { VerificationProgressView } from '../output/verification-progress-view.ts';
 import { checkWritable, whyUnwritable, writeAtomically } from '../output/write-atomically.ts';
-import type { Verification } from '../run/report.ts';
+import type { Report, Verification } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { verifiedReport } from '../run/verified-report.ts';
 import { isOfVerification, judgedAgain } from '../thresholds/judge-thresholds.ts';
@@ -61,11 +61,7 @@ export async function verifyFromCommandLine(
   const waitMs = seconds('--wait', flags.wait, 0) * 1000;
   const file = resolve(cwd, path);
   const { report, json } = readReport(path, cwd);
-  if (report.run.command === 'backfill') {
-    throw new Failure('USAGE', `${path} is of a backfill, which is not verified visit by visit`, {
-      hint: 'What was recorded of each day stands in it under days; the reports of the server tell the same.',
-    });
-  }
+  if (report.run.command === 'backfill') refuseUnverifiable(report, path, flags);
   if (flags.write) await checkReplaceable(file);
   const { made } = await outputFilesOf({ junit: flags.junit }, cwd, [
     { name: 'the report', path: file, use: 'kept' },
@@ -100,9 +96,10 @@ export async function verifyFromCommandLine(
   if (verification === undefined) return;
 
   const told = verifiedReport(report, verification, { judge: judgedAgain });
-  const { exitCode, thresholds } = told;
+  const { exitCode, thresholds, days } = told;
   if (flags.write) {
-    await replace(file, `${JSON.stringify({ ...json, verification, thresholds, exitCode }, null, 2)}\n`);
+    const changed = { ...json, ...(days && { days }), verification, thresholds, exitCode };
+    await replace(file, `${JSON.stringify(changed, null, 2)}\n`);
   }
   const files = new ReportFiles(made, { rescue: stderr, elsewhere: 'The report is where it was.' });
   // The others were judged at the end of the run, and nothing that was asked now changes them.
@@ -141,6 +138,19 @@ export async function verifyFromCommandLine(
       ]),
     ) || unanswered,
   );
+}
+
+/** @throws Failure USAGE, FILE_INVALID */
+function refuseUnverifiable({ backfill }: Report, path: string, { method }: VerifyFlags): void {
+  if (method === 'totals') {
+    throw new Failure('USAGE', `${path} is of a backfill, whose days had no totals asked before it`, {
+      hint: 'List its visits instead (--method visits): that goes day by day, however many there are.',
+    });
+  }
+  if (backfill !== undefined) return;
+  throw new Failure('FILE_INVALID', `${path} is of a backfill and does not say which days it filled`, {
+    hint: 'An older trafficinator wrote it. Its days and what was accepted of them stand in it.',
+  });
 }
 
 /** Undefined: interrupted, with the exit code told. */

@@ -23,11 +23,17 @@ export function headline(report: Report, chalk: ChalkInstance): string {
       ? `all ${counted(hits.planned, 'hit')} accepted`
       : `${grouped(hits.accepted)} of ${counted(hits.planned, 'hit')} accepted`;
   const parts = [
-    `${what} in ${duration(run.durationSeconds)}: ${hits.planned === 0 ? 'no hit was due' : accepted}`,
+    `${what}${earlier(report)} in ${duration(run.durationSeconds)}: ${hits.planned === 0 ? 'no hit was due' : accepted}`,
     hits.unconfirmed > 0 ? `${grouped(hits.unconfirmed)} of them only queued` : '',
     ending(report),
   ];
   return mark(report, chalk)(parts.filter(part => part !== '').join(', '));
+}
+
+/** `, 1,379 of them`: the time is that of the last session of a backfill. */
+function earlier({ backfill, visits }: Report): string {
+  if (backfill === undefined || backfill.earlier.visits === 0) return '';
+  return `, ${grouped(visits.planned - backfill.earlier.visits)} of them`;
 }
 
 /** Why the process ends with another code than 0, in words; undefined for 0. */

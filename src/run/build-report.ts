@@ -204,7 +204,8 @@ export function ratesOf(
     (Math.max(...times.map(time => time.lastBegunMs)) - Math.min(...times.map(time => time.firstBegunMs))) /
     1000;
   const hits = targets.reduce(
-    (sum, { ledger: { hits: h } }) => sum + h.accepted + h.rejected + h.failed + h.unknown,
+    (sum, { ledger: { hits: h }, earlierHits = 0 }) =>
+      sum + h.accepted + h.rejected + h.failed + h.unknown - earlierHits,
     0,
   );
   return {

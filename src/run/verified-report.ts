@@ -1,5 +1,5 @@
 import { ExitCode, worstExitCode } from '../base/exit-codes.ts';
-import type { Report, ThresholdResult, Verification } from './report.ts';
+import type { Report, ReportedDay, ThresholdResult, Verification } from './report.ts';
 
 /** What is said of a run when its hits are accounted for. */
 export interface Conclusion {
@@ -24,5 +24,25 @@ export function verifiedReport(
   if (verification?.passed === false) reasons.add(ExitCode.VerificationFailed);
   const thresholds = judge({ ...report, verification });
   if (thresholds.some(({ passed }) => !passed)) reasons.add(ExitCode.ThresholdFailed);
-  return { ...report, verification, thresholds, exitCode: worstExitCode(reasons) };
+  const days = report.days && verifiedDays(report.days, verification);
+  return {
+    ...report,
+    ...(days && { days }),
+    verification,
+    thresholds,
+    exitCode: worstExitCode(reasons),
+  };
+}
+
+/** With what the servers have of them, where all say so. */
+function verifiedDays(
+  days: readonly ReportedDay[],
+  verification: Verification | null,
+): readonly ReportedDay[] {
+  const told = verification?.targets.map(target => target.days) ?? [];
+  if (told.length === 0 || told.includes(undefined)) return days;
+  const recorded = new Map<string, number>();
+  for (const { date, recorded: visits } of told.flatMap(ofTarget => ofTarget ?? []))
+    recorded.set(date, (recorded.get(date) ?? 0) + visits);
+  return days.map(day => ({ ...day, recorded: recorded.get(day.date) ?? 0 }));
 }
