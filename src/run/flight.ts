@@ -1,5 +1,6 @@
 import type { Delivery } from '../delivery/transport.ts';
 import type { Verdict } from '../matomo/outcome.ts';
+import { visitorParameters } from '../matomo/parameters.ts';
 import type { Visit } from '../traffic/visit.ts';
 import type { Appointment } from './agenda.ts';
 
@@ -34,12 +35,18 @@ export class Flight implements Delivery, Appointment {
   /** It finds out whether a target that was down answers again. */
   readonly isTrial: boolean;
   readonly #control: FlightControl;
+  #ofVisitor: string | undefined;
 
   constructor(visit: Visit, startMs: number, isTrial: boolean, control: FlightControl) {
     this.visit = visit;
     this.startMs = startMs;
     this.isTrial = isTrial;
     this.#control = control;
+  }
+
+  get ofVisitor(): string {
+    this.#ofVisitor ??= visitorParameters(this.visit.visitor);
+    return this.#ofVisitor;
   }
 
   /** When a hit is due: its planned time, or the answer to the hit before, whichever is later. */

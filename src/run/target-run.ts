@@ -286,7 +286,10 @@ export class TargetRun {
       }
       const drawn = this.#source.next();
       if (drawn === undefined) this.#source = undefined;
-      else this.#launch({ ...drawn, startMs: null, isTaken: false }, nowMs);
+      else {
+        const { index, recurrence } = drawn;
+        this.#launch({ index, recurrence, startMs: null, isTaken: false }, nowMs);
+      }
     }
     this.#isFilling = false;
     this.#tellWhenIdle();
