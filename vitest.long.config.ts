@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/long/**/*.test.ts'],
-    globalSetup: 'test/build-is-current.ts',
+    globalSetup: ['test/build-is-current.ts', 'test/own-temporary-folder.ts'],
     testTimeout: 60_000,
     fileParallelism: false,
   },

@@ -1,5 +1,6 @@
 // Writes what follows from the schemas of configuration and report: the JSON Schemas, the tables of the reference
-// pages and the options of `run`. Reads dist/, so build first (npm run generate does). A test checks that they are current.
+// pages, the table of metrics and the options of `run`. Reads dist/, so build first (npm run generate does). A test
+// checks that they are current.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +8,7 @@ import { funnelJsonSchema } from '../dist/config/funnel-json-schema.js';
 import { configJsonSchema } from '../dist/config/json-schema.js';
 import { optionTable } from '../dist/config/option-table.js';
 import { withTables } from '../dist/config/reference-page.js';
+import { withMetrics } from '../dist/output/metrics/metrics-page.js';
 import { reportJsonSchema } from '../dist/run/report-json-schema.js';
 import { withReportTables } from '../dist/run/report-page.js';
 
@@ -21,6 +23,9 @@ writeFileSync('docs/report.schema.json', `${JSON.stringify(reportJsonSchema(), n
 const page = 'docs/configuration.md';
 writeFileSync(page, withTables(readFileSync(page, 'utf8')));
 
+const metricsPage = 'docs/metrics.md';
+writeFileSync(metricsPage, withMetrics(readFileSync(metricsPage, 'utf8')));
+
 const reportPage = 'docs/report.md';
 writeFileSync(reportPage, withReportTables(readFileSync(reportPage, 'utf8')));
 
@@ -33,7 +38,7 @@ import type { OptionRow } from '../config/option-table.ts';
 export const runOptions: readonly OptionRow[] = ${JSON.stringify(optionTable())};
 `,
 );
-const { status } = spawnSync('npx', ['biome', 'format', '--write', options, page, reportPage], {
+const { status } = spawnSync('npx', ['biome', 'format', '--write', options, page, metricsPage, reportPage], {
   stdio: 'inherit',
 });
 process.exit(status ?? 1);

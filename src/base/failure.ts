@@ -8,6 +8,7 @@ const failures = {
   FILE_INVALID: ExitCode.Usage,
   FILE_UNWRITABLE: ExitCode.Usage,
   PORT_UNAVAILABLE: ExitCode.Usage,
+  PACKAGE_MISSING: ExitCode.Usage,
   SERVER_UNREADABLE: ExitCode.Usage,
   PRODUCTION_SITE: ExitCode.Usage,
   TARGET_REFUSED: ExitCode.ValidationFailed,

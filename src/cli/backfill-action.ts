@@ -39,6 +39,7 @@ import { invalidateReports } from './invalidation.ts';
 import { type OutputFiles, outputFilesOf } from './output-files.ts';
 import { preflight } from './preflight.ts';
 import { openRunMemory } from './run-memory.ts';
+import { openRunMetrics } from './run-metrics.ts';
 import { type ChosenOutputs, outputsOf } from './run-outputs.ts';
 import { secretsOf } from './run-secrets.ts';
 import { waitForStartSignal } from './start-signal.ts';
@@ -66,6 +67,11 @@ export async function backfillFromCommandLine(flags: Flags, context: Context): P
         hint: 'To try it out, send to a collector that stays: trafficinator collector --state FILE.',
       },
     );
+  }
+  if (values.hits !== undefined) {
+    throw new Failure('USAGE', '--hits is for run: a backfill sends whole visits, and no hit of it is due', {
+      hint: 'Nothing was sent. What was not accepted stands in the report, and all that was sent in the journal.',
+    });
   }
   const files = await outputFilesOf(values, cwd, journalsOf(values.backfill.journal, cwd));
   const embedded = values.collector ? await import('./embedded-collector.ts') : undefined;
@@ -101,7 +107,7 @@ async function backfill(request: Request): Promise<void> {
     toBackfillConfig(loaded, windowOf(loaded, timezones, journal), collector);
   // Which days are meant is known for sure when the sites have told their zones.
   const asConfigured = configFor(loaded.targets.map(target => target.values.timezone ?? values.timezone));
-  const secrets = secretsOf(asConfigured);
+  const secrets = secretsOf(asConfigured, values.metrics.otlpHeaders);
   const ending: Output[] = [];
   const { outputs, tell, close } = outputsOf({
     values,
@@ -116,6 +122,12 @@ async function backfill(request: Request): Promise<void> {
   for (const warning of loaded.warnings) tell('warn', warning);
   for (const warning of backfillWarnings(values, daysIn(asConfigured.backfill))) tell('warn', warning);
   refuseWithoutToken(asConfigured);
+  const metrics = await openRunMetrics(loaded, {
+    command: asConfigured.command,
+    outputs,
+    tell,
+    mask: secretMask(secrets),
+  });
 
   const interrupted = new AbortController();
   let handle: RunHandle | undefined;
@@ -186,7 +198,7 @@ async function backfill(request: Request): Promise<void> {
     handle = startBackfill(config, {
       ...(checked && { known: checked.known }),
       outputs: [
-        ...outputs,
+        ...metrics.outputs,
         ...(memory === undefined
           ? []
           : [
@@ -209,6 +221,7 @@ async function backfill(request: Request): Promise<void> {
     const report = await handle.done;
     context.exitWith(report.exitCode);
     close();
+    await metrics.linger(interrupted.signal);
     if (report.exitCode !== ExitCode.Done) return;
     if (values.invalidate) {
       const days = daysOf(config);
@@ -218,6 +231,7 @@ async function backfill(request: Request): Promise<void> {
   } finally {
     stopListening();
     close();
+    await metrics.close();
   }
 }
 

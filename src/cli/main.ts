@@ -25,6 +25,11 @@ const commands: readonly { name: string; summary: string; load: () => Promise<Co
     load: () => import('./verify.ts'),
   },
   {
+    name: 'report',
+    summary: 'show a saved report, and make other files of it',
+    load: () => import('./report.ts'),
+  },
+  {
     name: 'backfill',
     summary: 'fill past days, each visit exactly once',
     load: () => import('./backfill.ts'),
@@ -63,6 +68,7 @@ Examples:
   $ trafficinator run --url https://matomo.example/ --rate 10/s --duration 10m --report run.json
   $ trafficinator backfill --days-back 30 --days 30 --visits-per-day 500 --url …
   $ trafficinator verify run.json                                was all of it recorded as planned?
+  $ trafficinator report run.json --junit run.xml                files of a report that was kept
   $ trafficinator presets list
 
 A token is read from MATOMO_TOKEN_AUTH (environment or .env), never from the command line.

@@ -12,11 +12,12 @@ const makers = { report: jsonFile, junit: junitFile, series: seriesFile } as con
 type Made = keyof typeof makers;
 
 /** Names as they were given. */
-export type OutputNames = { readonly [Key in Made]?: string | undefined };
+export type OutputNames = { readonly [Key in Made | 'hits']?: string | undefined };
 
 export interface OutputFiles {
   /** Absolute, as all others. */
   readonly report: string | undefined;
+  readonly hits: string | undefined;
   readonly made: readonly ReportFile[];
 }
 
@@ -31,7 +32,7 @@ export async function outputFilesOf(
   cwd: string,
   others: readonly NamedFile[] = [],
 ): Promise<OutputFiles> {
-  const pathOf = (key: Made) => {
+  const pathOf = (key: Made | 'hits') => {
     const name = names[key];
     if (name === '-') throw notOnStdout(key);
     return name === undefined ? undefined : resolve(cwd, name);
@@ -44,12 +45,13 @@ export async function outputFilesOf(
     made.push(makers[key](path));
     named.push({ name: `--${key}`, path });
   }
-  const report = pathOf('report');
+  const [report, hits] = [pathOf('report'), pathOf('hits')];
   if (report !== undefined) {
     named.push({ name: 'the exceptions beside --report', path: exceptionsPath(report), use: 'kept' });
   }
+  if (hits !== undefined) named.push({ name: '--hits', path: hits, use: 'in-place' });
   await checkFiles(named);
-  return { report, made };
+  return { report, hits, made };
 }
 
 function isMade(key: string): key is Made {

@@ -6,6 +6,7 @@ import type { Collector } from '../collector/collector.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { toRunConfig } from '../config/to-run-config.ts';
 import { exceptionsFileBeside } from '../output/exceptions-file.ts';
+import { HitsFile } from '../output/hits-file.ts';
 import { colourLevel } from '../output/terminal.ts';
 import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
@@ -17,6 +18,7 @@ import { drainMs, EXIT_CODES, type Interruption } from './interruption.ts';
 import { type OutputFiles, outputFilesOf } from './output-files.ts';
 import { preflight } from './preflight.ts';
 import { openRunMemory, type RunMemory } from './run-memory.ts';
+import { openRunMetrics } from './run-metrics.ts';
 import { outputsOf } from './run-outputs.ts';
 import { secretsOf } from './run-secrets.ts';
 import { runVerifier } from './run-verifier.ts';
@@ -69,12 +71,14 @@ async function run(
   context: Context,
 ): Promise<void> {
   const { values } = loaded;
-  const secrets = secretsOf(config);
+  const secrets = secretsOf(config, values.metrics.otlpHeaders);
   const chalk = new Chalk({ level: colourLevel(context.stderr, context.env, !values.color) });
+  const hits = files.hits === undefined ? undefined : new HitsFile(files.hits);
   const { outputs, tell, verifying, close } = outputsOf({
     values,
     config,
     files: files.made,
+    hits,
     secrets,
     chalk,
     context,
@@ -83,6 +87,12 @@ async function run(
   for (const notice of loaded.notices) tell('info', notice);
   for (const warning of loaded.warnings) tell('warn', warning);
   if (config.startEpochMs !== undefined) refuseLateStart(config.startEpochMs);
+  const metrics = await openRunMetrics(loaded, {
+    command: config.command,
+    outputs,
+    tell,
+    mask: secretMask(secrets),
+  });
 
   const verifier =
     values.verify || collector !== undefined
@@ -129,11 +139,12 @@ async function run(
       ...checked,
       ...(collector && { totalsBefore: emptySites(config, Date.now()) }),
       outputs: [
-        ...outputs,
+        ...metrics.outputs,
         ...(exceptions === undefined ? [] : [exceptions]),
         ...remembering(memory, config),
       ],
       ...(exceptions && { exceptions }),
+      ...(hits && { hits }),
       version: version(),
       mask: secretMask(secrets),
       ...(verifier && { verify: report => verifier.verify(report) }),
@@ -142,9 +153,11 @@ async function run(
     if (early !== undefined) handle.stop(EXIT_CODES[early], drainMs(early, values.drainTimeout));
     const report = await handle.done;
     context.exitWith(report.exitCode);
+    await metrics.linger(interrupted.signal);
   } finally {
     stopListening();
     close();
+    await metrics.close();
   }
 }
 

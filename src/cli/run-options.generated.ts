@@ -284,6 +284,27 @@ export const runOptions: readonly OptionRow[] = [
     group: 'result',
   },
   {
+    key: 'metrics.listen',
+    flag: '--metrics <[host]:port>',
+    description:
+      'let Prometheus read metrics at /metrics; 9464: on this machine alone, :9464: from everywhere, 0: a free port (default: no metrics)',
+    group: 'result',
+  },
+  {
+    key: 'metrics.linger',
+    flag: '--metrics-linger <time>',
+    description:
+      'how long to wait at the end until the last metrics were read (default: 30s where they were read before, else not at all)',
+    group: 'result',
+  },
+  {
+    key: 'metrics.otlp',
+    flag: '--otlp <url>',
+    description:
+      'push metrics to this OpenTelemetry receiver, by OTLP over HTTP: http://localhost:4318 (default: nothing is pushed)',
+    group: 'result',
+  },
+  {
     key: 'junit',
     flag: '--junit <file>',
     description: 'write a test case for all that can pass or fail to this JUnit file (default: no file)',
@@ -295,6 +316,14 @@ export const runOptions: readonly OptionRow[] = [
     description:
       'write the run over time, in all and by target, to this .csv or .ndjson file (default: no file)',
     group: 'result',
+  },
+  {
+    key: 'hits',
+    flag: '--hits <file>',
+    description:
+      'write every hit and what became of it to this NDJSON file while the run goes on (default: no file)',
+    group: 'result',
+    only: 'run',
   },
   {
     key: 'logLevel',

@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { Settings } from '../config/schema.ts';
+import type { HitsFile } from '../output/hits-file.ts';
 import { JsonReportStream } from '../output/json-report.ts';
 import { LiveView } from '../output/live-view.ts';
 import { Log } from '../output/log.ts';
@@ -17,12 +18,15 @@ import type { Report } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import type { Context } from './context.ts';
 import { currenciesOf } from './currencies.ts';
+import { githubOutput } from './github.ts';
 
 interface OutputRequest {
   readonly values: Settings;
   readonly config: RunConfig;
   /** Made of the report at the end. */
   readonly files: readonly ReportFile[];
+  /** Gets every hit. */
+  readonly hits?: HitsFile | undefined;
   readonly secrets: readonly string[];
   readonly chalk: ChalkInstance;
   readonly context: Context;
@@ -45,6 +49,7 @@ export function outputsOf({
   values,
   config,
   files,
+  hits,
   secrets,
   chalk,
   context,
@@ -52,15 +57,21 @@ export function outputsOf({
 }: OutputRequest): ChosenOutputs {
   const stream = context.stderr;
   const outputs: Output[] = [];
-  const made = new ReportFiles(files, { rescue: stream, isToldElsewhere: values.json });
+  const made = new ReportFiles(files, {
+    rescue: stream,
+    elsewhere: values.json ? 'The report is on stdout.' : undefined,
+  });
   outputs.push(made);
+  if (hits !== undefined) outputs.push(hits);
   if (values.json) outputs.push(new JsonReportStream(context.stdout));
 
+  // Below all else: a job shows them apart.
+  const github = githubOutput({ ...values, secrets }, context);
   const level = values.quiet ? 'error' : values.logLevel;
   const log = new Log({ stream, level, format: values.logFormat, secrets, chalk });
   if (values.logFormat === 'json') {
     return {
-      outputs: [...outputs, new RunLog(log)],
+      outputs: [...outputs, new RunLog(log), ...github],
       tell: (severity, message) => log.write(severity, message),
       verifying: () => new VerificationProgressView({ stream, redraws: false, say: text => log.info(text) }),
       close: () => {},
@@ -79,7 +90,12 @@ export function outputsOf({
         if (reason !== undefined) tell('error', reason);
       },
     };
-    return { outputs: [...outputs, onlyErrors], tell, verifying: () => undefined, close: () => {} };
+    return {
+      outputs: [...outputs, onlyErrors, ...github],
+      tell,
+      verifying: () => undefined,
+      close: () => {},
+    };
   }
 
   const currency = config.traffic.ecommerce.currency;
@@ -91,7 +107,7 @@ export function outputsOf({
       chalk,
       currency,
       currencies,
-      files: () => made.written,
+      files: () => [...made.written, ...(hits?.written === undefined ? [] : [hits.written])],
     }),
     { finish: (report: Report) => finishAll(below, report) },
   ];
@@ -101,14 +117,14 @@ export function outputsOf({
       view.close();
       return new VerificationProgressView({ stream, redraws: true });
     };
-    return { outputs: [view, ...outputs, ...ending], tell, verifying, close: () => view.close() };
+    return { outputs: [view, ...outputs, ...ending, ...github], tell, verifying, close: () => view.close() };
   }
   const going: Output = values.progress
     ? new ProgressLines({ stream, chalk })
     : { notice: (severity, message) => tell(severity, message) };
   const verifying = () =>
     values.progress ? new VerificationProgressView({ stream, redraws: false }) : undefined;
-  return { outputs: [going, ...outputs, ...ending], tell, verifying, close: () => {} };
+  return { outputs: [going, ...outputs, ...ending, ...github], tell, verifying, close: () => {} };
 }
 
 async function finishAll(outputs: readonly Output[], report: Report): Promise<void> {

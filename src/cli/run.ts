@@ -12,6 +12,8 @@ Examples:
       12,000 visits, many hits a request, with a report; matomo.php is appended to the URL
   $ MATOMO_API_TOKEN=… trafficinator run --preset smoke --url https://matomo.example/matomo.php --verify
       asks the server at the end whether it recorded what was planned
+  $ trafficinator run --preset smoke --collector --junit smoke.xml --series smoke.csv --hits hits.ndjson
+      for a job that shows tests, for a chart, and every hit with what became of it
   $ trafficinator run --preset medium --visits 3 --seed 1 --dry-run
       what would be sent, and nothing sent
 

@@ -9,7 +9,9 @@ import { reportTokens } from '../config/report-tokens.ts';
 import { variableLookup } from '../config/sources.ts';
 import { scriptUrl, urlProblem } from '../config/tracking-url.ts';
 import { duration } from '../config/value-types.ts';
+import { annotationsOfVerification } from '../output/github-annotations.ts';
 import { noticeLine } from '../output/notice-line.ts';
+import { ReportFiles } from '../output/report-files.ts';
 import { canRedraw, colourLevel } from '../output/terminal.ts';
 import { verdictLines, verificationLines } from '../output/verification-lines.ts';
 import { VerificationProgressView } from '../output/verification-progress-view.ts';
@@ -20,6 +22,8 @@ import { verifiedReport } from '../run/verified-report.ts';
 import { type VerifyRequest, verifyRun } from '../verification/verify-run.ts';
 import type { Context } from './context.ts';
 import { currenciesOf } from './currencies.ts';
+import { githubOutput } from './github.ts';
+import { outputFilesOf } from './output-files.ts';
 import { readReport } from './read-report.ts';
 import { secretsOf } from './run-secrets.ts';
 import { savedExceptions } from './saved-exceptions.ts';
@@ -34,6 +38,7 @@ export interface VerifyFlags {
   readonly apiUrl?: string;
   readonly timeout?: string;
   readonly write: boolean;
+  readonly junit?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly progress: boolean;
@@ -60,6 +65,9 @@ export async function verifyFromCommandLine(
     });
   }
   if (flags.write) await checkReplaceable(file);
+  const { made } = await outputFilesOf({ junit: flags.junit }, cwd, [
+    { name: 'the report', path: file, use: 'kept' },
+  ]);
   const envFlags = flags.envFile === undefined ? {} : { envFile: flags.envFile };
   const lookup = variableLookup({ flags: envFlags, env, cwd, readFile: readTextFile });
   const tokens = reportTokens(report, flags.tokenEnv, lookup);
@@ -89,14 +97,30 @@ export async function verifyFromCommandLine(
   );
   if (verification === undefined) return;
 
-  const { exitCode } = verifiedReport(report, verification);
+  const told = verifiedReport(report, verification);
+  const { exitCode } = told;
   if (flags.write) await replace(file, `${JSON.stringify({ ...json, verification, exitCode }, null, 2)}\n`);
+  const files = new ReportFiles(made, { rescue: stderr, elsewhere: 'The report is where it was.' });
   if (flags.json) context.stdout.write(`${JSON.stringify(verification, null, 2)}\n`);
   if (!flags.quiet) {
     const options = { chalk, width: stderr.columns || COLUMNS, currencies: currenciesOf(config) };
     const lines = [...verificationLines(verification, options), ...verdictLines(verification, options)];
-    stderr.write(`${lines.join('\n')}\n${flags.write ? `report  ${path}\n` : ''}`);
+    stderr.write(`${lines.join('\n')}\n`);
   }
+  const github = githubOutput(
+    {
+      quiet: flags.quiet === true,
+      logFormat: 'text',
+      secrets: [...tokens.values(), ...secretsOf(config)],
+      // The run before it has told the rest.
+      annotations: () => annotationsOfVerification(verification),
+    },
+    context,
+  );
+  for (const output of github) await output.finish(told);
+  await files.finish(told);
+  const written = [...(flags.write ? [path] : []), ...files.written];
+  if (!flags.quiet && written.length > 0) stderr.write(`report  ${written.join(', ')}\n`);
   for (const { message, hint } of notAsked) stderr.write(`error: ${message}\n${hint}\n`);
   const unanswered = notAsked.length > 0 ? ExitCode.ValidationFailed : ExitCode.Done;
   context.exitWith(verification.passed === false ? ExitCode.VerificationFailed : unanswered);

@@ -26,7 +26,7 @@ export function effectiveOf(
   const [only] = loaded[0]?.label === 'target' ? told : [];
   return {
     ...nested([
-      ...ofFiles.map(({ leaf, value }) => [leaf.path, value ?? null] as const),
+      ...ofFiles.map(({ leaf, value }) => [leaf.path, leaf.meta.secret ? null : (value ?? null)] as const),
       ['seed', seed],
       ['runId', runId],
       // No file can say it: the collector ends with the run, so that nobody can ask it later.

@@ -19,7 +19,18 @@ const savedConfig = z.looseObject({
 });
 
 /** Keys that no file can say, or that are said better by the rest of the journal. */
-const leftOut = ['collector', 'preset', 'startAt', 'report', 'junit', 'series', 'funnelFiles', 'connections'];
+const leftOut = [
+  'collector',
+  'preset',
+  'startAt',
+  'report',
+  'metrics',
+  'junit',
+  'series',
+  'hits',
+  'funnelFiles',
+  'connections',
+];
 
 /**
  * What a backfill is configured with that goes on: its journal takes the place of the configuration file and the preset,

@@ -225,9 +225,7 @@ function sound(entries: ReadonlyMap<string, Entry>): (readonly [string, unknown]
 }
 
 const secretPaths = new Set(
-  leavesOf(targetTree)
-    .filter(leaf => leaf.meta.secret)
-    .map(leaf => leaf.path),
+  [...leavesOf(targetTree), ...leavesOf(configTree)].filter(leaf => leaf.meta.secret).map(leaf => leaf.path),
 );
 
 function isSecret({ path }: Entry): boolean {

@@ -46,7 +46,17 @@ type SavedConfig = z.output<typeof savedConfig>;
 type SavedTarget = z.output<typeof savedTarget>;
 
 /** Keys that say nothing about what is planned, or that are said better by the rest of the report. */
-const leftOut = new Set(['collector', 'preset', 'startAt', 'report', 'junit', 'series', 'funnelFiles']);
+const leftOut = new Set([
+  'collector',
+  'preset',
+  'startAt',
+  'report',
+  'metrics',
+  'junit',
+  'series',
+  'hits',
+  'funnelFiles',
+]);
 const leftOutOfTarget = new Set(['tokenEnv', 'apiTokenEnv', 'headers']);
 
 /** What messages call the file that is held in memory. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { backfillSchema } from './backfill-schema.ts';
 import { funnelListSchema } from './funnel-schema.ts';
+import { metricsSchema } from './metrics-schema.ts';
 import { type OptionMeta, option } from './option.ts';
 import { visitsPerDay } from './rate.ts';
 import {
@@ -16,7 +17,7 @@ import {
 import { stages } from './stages.ts';
 import { type Target, targetSchema } from './target-schema.ts';
 import { trafficSchema } from './traffic-schema.ts';
-import { duration, range, timezone, whole } from './value-types.ts';
+import { duration, range, seriesName, timezone, whole } from './value-types.ts';
 
 /** Visitors are numbered with ten hexadecimal digits (rules of the visitor id), so there are not more visits. */
 const mostVisits = 2 ** 40 - 1;
@@ -325,6 +326,7 @@ export const settingsSchema = z.strictObject({
     description: 'write the report to this JSON file',
     otherwise: 'no file',
   }),
+  metrics: metricsSchema.prefault({}),
   junit: option(text.optional(), {
     group: 'result',
     flag: '--junit <file>',
@@ -332,11 +334,19 @@ export const settingsSchema = z.strictObject({
     description: 'write a test case for all that can pass or fail to this JUnit file',
     otherwise: 'no file',
   }),
-  series: option(text.regex(/\.(csv|ndjson)$/i, 'must end in .csv or .ndjson').optional(), {
+  series: option(seriesName.optional(), {
     group: 'result',
     flag: '--series <file>',
     file: true,
     description: 'write the run over time, in all and by target, to this .csv or .ndjson file',
+    otherwise: 'no file',
+  }),
+  hits: option(text.optional(), {
+    group: 'result',
+    flag: '--hits <file>',
+    only: 'run',
+    file: true,
+    description: 'write every hit and what became of it to this NDJSON file while the run goes on',
     otherwise: 'no file',
   }),
   logLevel: option(z.enum(['debug', 'info', 'warn', 'error']).default('info'), {

@@ -22,6 +22,9 @@ export function duration(minSeconds: number, maxSeconds: number) {
     .pipe(z.number().min(minSeconds).max(maxSeconds));
 }
 
+/** Of a file for a run over time: its ending says in which form. */
+export const seriesName = z.string().regex(/\.(csv|ndjson)$/i, 'must end in .csv or .ndjson');
+
 /** A name that `Intl` knows. `Intl.supportedValuesOf` lacks names in use, such as CET, so one is constructed. */
 export const timezone = z
   .string()

@@ -1,15 +1,11 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, write, writeSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import type { ExceptionSink } from '../run/exception-sink.ts';
 import type { Output } from '../run/output.ts';
 import type { HitException } from '../run/report.ts';
+import { LineFile } from './line-file.ts';
 import { isSpecial, temporaryBeside, whyUnwritable } from './write-atomically.ts';
-
-/** Lines go out in pieces of so many characters. */
-const PIECE = 64 * 1024;
-/** What a slow disk may hold up; beyond, the run waits for it rather than to hold ever more. */
-const MOST_HELD = 8 * 1024 * 1024;
 
 /** `run.json` → `run.exceptions.ndjson` */
 export function exceptionsPath(reportPath: string): string {
@@ -28,37 +24,27 @@ export async function exceptionsFileBeside(reportPath: string): Promise<Exceptio
 export class ExceptionsFile implements ExceptionSink, Output {
   readonly #path: string;
   readonly #temporary: string;
-  #descriptor: number | undefined;
-  /** Lines that were not handed over yet. */
-  #held = '';
-  /** The piece that is being written. */
-  #underWay: Promise<void> | undefined;
+  readonly #file: LineFile;
   #error: unknown;
 
   constructor(path: string) {
     this.#path = path;
     this.#temporary = temporaryBeside(path);
+    this.#file = new LineFile(this.#temporary, 'ax');
   }
 
   add(target: string, exception: HitException): void {
-    if (this.#error !== undefined) return;
-    this.#held += `${JSON.stringify({ target, ...exception })}\n`;
-    if (this.#held.length < PIECE) return;
-    if (this.#underWay === undefined) this.#write();
-    else if (this.#held.length >= MOST_HELD) this.#writeNow();
+    this.#file.add(`${JSON.stringify({ target, ...exception })}\n`);
   }
 
   async close(): Promise<string | null> {
-    // The end of one piece begins the next.
-    while (this.#underWay !== undefined) await this.#underWay;
-    if (this.#held !== '') this.#writeNow();
-    if (this.#descriptor === undefined) return null;
+    await this.#file.end();
+    this.#error = this.#file.error;
+    if (!this.#file.isOpen) return null;
     try {
-      fsyncSync(this.#descriptor);
-      closeSync(this.#descriptor);
       if (this.#error === undefined) renameSync(this.#temporary, this.#path);
     } catch (error) {
-      this.#error ??= error;
+      this.#error = error;
     }
     if (this.#error === undefined) return basename(this.#path);
     rmSync(this.#temporary, { force: true });
@@ -74,51 +60,4 @@ export class ExceptionsFile implements ExceptionSink, Output {
       { hint: 'The report tells how many there were.', cause: this.#error },
     );
   }
-
-  #write(): void {
-    const bytes = this.#takeHeld();
-    const descriptor = this.#open();
-    if (descriptor === undefined) return;
-    this.#underWay = new Promise(resolve => {
-      write(descriptor, bytes, (error, written) => {
-        this.#underWay = undefined;
-        if (error !== null) this.#error ??= error;
-        else if (written < bytes.length) this.#error ??= cutShort();
-        else if (this.#held.length >= PIECE) this.#write();
-        resolve();
-      });
-    });
-  }
-
-  #writeNow(): void {
-    const bytes = this.#takeHeld();
-    try {
-      const descriptor = this.#open();
-      if (descriptor !== undefined && writeSync(descriptor, bytes) < bytes.length) this.#error ??= cutShort();
-    } catch (error) {
-      this.#error ??= error;
-    }
-  }
-
-  #takeHeld(): Buffer {
-    const bytes = Buffer.from(this.#held);
-    this.#held = '';
-    return bytes;
-  }
-
-  /** Appends, so that pieces which are written at once are whole, one after the other. */
-  #open(): number | undefined {
-    if (this.#error !== undefined) return undefined;
-    try {
-      this.#descriptor ??= openSync(this.#temporary, 'ax');
-    } catch (error) {
-      this.#error = error;
-    }
-    return this.#descriptor;
-  }
-}
-
-/** A disk that is full takes a part. */
-function cutShort(): Error {
-  return Object.assign(new Error('only a part could be written'), { code: 'ENOSPC' });
 }

@@ -22,8 +22,8 @@ export function jsonFile(path: string): ReportFile {
 export interface ReportFilesOptions {
   /** Gets the report where a file cannot be written and it is nowhere else: what a run found out is not lost. */
   readonly rescue: TextStream;
-  /** Whether the report is told elsewhere too, as with `--json`. */
-  readonly isToldElsewhere: boolean;
+  /** Where else the report is, as a sentence; undefined: nowhere. */
+  readonly elsewhere: string | undefined;
 }
 
 /** The files that are written when a run has ended, each whole or not at all. See `checkFiles` for before the run. */
@@ -66,8 +66,9 @@ export class ReportFiles implements Output {
   /** Where the report is, of which all other files can be made again. */
   #saved(report: Report): string {
     const file = this.#files.find(({ path, text }) => text === reportText && this.#written.includes(path));
-    if (file !== undefined) return `The report is in ${file.path}.`;
-    if (this.#options.isToldElsewhere) return 'The report is on stdout.';
+    if (file !== undefined)
+      return `trafficinator report ${file.path} makes it of the report, which is there.`;
+    if (this.#options.elsewhere !== undefined) return this.#options.elsewhere;
     this.#options.rescue.write(reportText(report));
     return 'The report is printed above instead.';
   }

@@ -2,7 +2,7 @@ import type { Report, TargetReport, ThresholdResult, VerifiedTarget } from '../r
 import { causeWords } from './difference-causes.ts';
 import { counted, duration, grouped } from './number-format.ts';
 import { oneLine } from './text-width.ts';
-import { thresholdText } from './threshold-text.ts';
+import { resultText } from './threshold-text.ts';
 import { targetTrouble } from './verdict.ts';
 
 export type CaseResult = 'passed' | 'failed' | 'skipped';
@@ -71,7 +71,14 @@ function runCases(report: Report): ReportCase[] {
 }
 
 function thresholdCase(threshold: ThresholdResult): ReportCase {
-  return testCase('threshold', threshold.expression, threshold.passed ? undefined : thresholdText(threshold));
+  return testCase('threshold', threshold.expression, threshold.passed ? undefined : brokenText(threshold));
+}
+
+/** Why a threshold failed, in words. */
+export function brokenText(threshold: ThresholdResult): string {
+  return threshold.value === null
+    ? 'there is no data, which is a failure'
+    : `the value was ${resultText(threshold)}`;
 }
 
 function healthCase(target: TargetReport): ReportCase {

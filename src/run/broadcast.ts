@@ -1,5 +1,6 @@
 import type { Output } from './output.ts';
 import type { Report } from './report.ts';
+import type { RunningTarget } from './running-target.ts';
 import type { RunInfo, Snapshot } from './snapshot.ts';
 
 /**
@@ -16,6 +17,10 @@ export class Broadcast implements Required<Output> {
 
   start(info: RunInfo): void {
     this.#each(output => output.start?.(info));
+  }
+
+  watch(targets: readonly RunningTarget[]): void {
+    this.#each(output => output.watch?.(targets));
   }
 
   tick(snapshot: Snapshot): void {

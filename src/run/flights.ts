@@ -5,6 +5,7 @@ import type { Visit } from '../traffic/visit.ts';
 import type { Agenda } from './agenda.ts';
 import { Fifo } from './fifo.ts';
 import { Flight, type FlightControl } from './flight.ts';
+import type { HitLog } from './hit-log.ts';
 import type { Ledger } from './ledger.ts';
 import type { TargetTimes } from './target-times.ts';
 import { TokenDoubt } from './token-doubt.ts';
@@ -36,6 +37,8 @@ export interface FlightsOptions {
   readonly times: TargetTimes;
   readonly hitsNeedToken: boolean;
   readonly events: FlightEvents;
+  /** Is told of every hit. */
+  readonly log?: HitLog | undefined;
 }
 
 /**
@@ -48,6 +51,7 @@ export class Flights implements FlightControl {
   readonly #ledger: Ledger;
   readonly #times: TargetTimes;
   readonly #tokenDoubt: TokenDoubt;
+  readonly #log: HitLog | undefined;
   /** While it is held nothing is sent: the token is being asked about. */
   #isHeld = true;
   readonly #held: Flight[] = [];
@@ -64,6 +68,7 @@ export class Flights implements FlightControl {
     this.#ledger = options.ledger;
     this.#times = options.times;
     this.#tokenDoubt = new TokenDoubt(options.hitsNeedToken);
+    this.#log = options.log;
     // A hit that waited for a connection in the pool would go out however long the target is down or busy by then.
     this.#most = options.transport.hitsTogether === 1 ? options.connections : Number.POSITIVE_INFINITY;
   }
@@ -155,6 +160,7 @@ export class Flights implements FlightControl {
   hitSettled(flight: Flight, at: number, judgement: Verdict, nowMs: number): void {
     const { outcome } = judgement;
     this.#ledger.settle(flight.visit.index, at, judgement);
+    if (this.#log !== undefined) this.#log.settled(flight, at, judgement, nowMs);
     if (outcome === 'accepted' && !judgement.inDoubt) this.#ledger.reached(flight.visit, at);
     if (judgement.inDoubt) flight.inDoubt = true;
     if (outcome !== 'skipped') {

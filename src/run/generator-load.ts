@@ -26,6 +26,12 @@ export class GeneratorLoad {
     return this.#share;
   }
 
+  /** So far; null where nothing is known yet. What Node records is the time between two looks, not how late one was. */
+  get eventLoopDelayP99Ms(): number | null {
+    if (this.#loopDelay.count === 0) return null;
+    return round(Math.max(0, this.#loopDelay.percentile(99) / 1e6 - RESOLUTION_MS));
+  }
+
   /** Ends a slice. */
   cut(nowMs: number): void {
     const now = { ms: nowMs, usedUs: usedCpuUs() };
@@ -44,12 +50,10 @@ export class GeneratorLoad {
   /** Until the last cut; null where the run was too short to tell. */
   figures() {
     const mean = shareBetween(this.#start, this.#last);
-    const p99Ms = this.#loopDelay.percentile(99) / 1e6 - RESOLUTION_MS;
     return {
       cpuShareMean: mean === null ? null : round(mean),
       cpuShareMax: this.#shareMax === null ? null : round(this.#shareMax),
-      // What Node records is the time between two looks, and not how late the second was.
-      eventLoopDelayP99Ms: this.#loopDelay.count === 0 ? null : round(Math.max(0, p99Ms)),
+      eventLoopDelayP99Ms: this.eventLoopDelayP99Ms,
     };
   }
 }

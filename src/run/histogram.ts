@@ -44,6 +44,26 @@ export class Histogram {
     return sum;
   }
 
+  /** Of all that was recorded. */
+  get sumMs(): number {
+    return this.#sumMs;
+  }
+
+  /**
+   * How many of those recorded do not exceed each bound. A bound that cuts a bucket gets all of it or nothing, and so is
+   * itself right within 1 / 64.
+   *
+   * @param boundsMs ascending
+   */
+  countsUpTo(boundsMs: readonly number[]): number[] {
+    let at = 0;
+    let passed = 0;
+    return boundsMs.map(boundMs => {
+      for (; at < BUCKETS && middleOf(at) <= boundMs * 1000; at++) passed += this.#counts[at] as number;
+      return passed;
+    });
+  }
+
   /** The value, in ms, that `share` (0–1) of those recorded do not exceed; null without data. */
   percentile(share: number): number | null {
     if (this.count === 0) return null;

@@ -4,6 +4,7 @@ import { addVisit, emptyPlanTotals, type PlanTotals } from '../traffic/plan-tota
 import type { Visit } from '../traffic/visit.ts';
 import { addVisitor, emptyVisitorShares, type VisitorShares } from '../traffic/visitor-shares.ts';
 import { causesFirst } from './error-order.ts';
+import type { HitLog } from './hit-log.ts';
 import type { CountedError, HitCounts, HitException, VisitCounts } from './report.ts';
 
 /** Exceptions kept by name; the rest is counted. */
@@ -47,14 +48,17 @@ export class Ledger {
   readonly #errors = new Map<string, { code: string; count: number; example: string }>();
   readonly #mask: (text: string) => string;
   readonly #beyond: ((exception: HitException) => void) | undefined;
+  readonly #log: HitLog | undefined;
 
   /**
    * @param mask takes secrets out of what a server said
    * @param beyond gets the exceptions that are not kept
+   * @param log is told of hits that are never tried
    */
-  constructor(mask: (text: string) => string, beyond?: (exception: HitException) => void) {
+  constructor(mask: (text: string) => string, beyond?: (exception: HitException) => void, log?: HitLog) {
     this.#mask = mask;
     this.#beyond = beyond;
+    this.#log = log;
   }
 
   /** Its time has come: from now on it is owed an end. */
@@ -92,6 +96,7 @@ export class Ledger {
     this.hits.skipped += count;
     this.#count(verdict, count);
     for (let hit = from; hit < visit.hits.length; hit++) this.#except(visit.index, hit, verdict);
+    this.#log?.skipped(visit, from, verdict);
   }
 
   visitEnded(end: VisitEnd): void {

@@ -90,6 +90,7 @@ export class Monitor {
       targets,
       latenessP99Ms: Histogram.sum(this.#targets.map(target => target.times.lateness)).percentile(0.99),
       cpu: this.#generator.cpuShare,
+      eventLoopDelayP99Ms: this.#generator.eventLoopDelayP99Ms,
     };
   }
 

@@ -42,3 +42,12 @@ export function prepareTarget(run: RunConfig, config: TargetConfig): PreparedTar
     hasVisitor: (visitorId, nowEpochMs, ended) => hasVisitor(config, visitorId, nowEpochMs, ended),
   };
 }
+
+/** What waits at the transports ends there. @param cause of its verdict */
+export function endTransports(targets: readonly PreparedTarget[], cause: string): void {
+  for (const { transport } of targets) transport.end(cause);
+}
+
+export async function closeConnections(targets: readonly PreparedTarget[]): Promise<void> {
+  await Promise.all(targets.map(({ endpoint }) => endpoint.close()));
+}

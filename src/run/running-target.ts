@@ -12,4 +12,6 @@ export interface RunningTarget {
   readonly waiting: number;
   readonly health: HealthState;
   readonly outages: number;
+  /** Whether it was stopped, lost for a while, or took nothing of all that was tried. */
+  readonly wasLost: boolean;
 }

@@ -46,6 +46,8 @@ export interface Snapshot {
   readonly latenessP99Ms: number | null;
   /** Share of one core this process uses, 0–1 and above with several threads. */
   readonly cpu: number;
+  /** By how much the process was late for itself so far; null where that is not known yet. */
+  readonly eventLoopDelayP99Ms: number | null;
   /** Of a backfill alone. */
   readonly backfill?: BackfillProgress;
 }

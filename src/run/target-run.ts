@@ -9,6 +9,7 @@ import type { Agenda } from './agenda.ts';
 import { Fifo } from './fifo.ts';
 import type { Flight } from './flight.ts';
 import { Flights } from './flights.ts';
+import type { HitLog } from './hit-log.ts';
 import { Ledger, type VisitEnd } from './ledger.ts';
 import type { HealthState, HitException } from './report.ts';
 import { TargetTimes } from './target-times.ts';
@@ -43,6 +44,8 @@ export interface TargetRunOptions {
   readonly mask: (text: string) => string;
   /** Gets the exceptions that the ledger does not keep. */
   readonly beyond?: ((exception: HitException) => void) | undefined;
+  /** Is told of every hit. */
+  readonly log?: HitLog | undefined;
 }
 
 /** A visit whose time has come. */
@@ -89,7 +92,7 @@ export class TargetRun {
   constructor(options: TargetRunOptions) {
     this.#options = options;
     this.config = options.config;
-    this.ledger = new Ledger(options.mask, options.beyond);
+    this.ledger = new Ledger(options.mask, options.beyond, options.log);
     const { events } = options;
     this.#flights = new Flights({
       transport: options.transport,
@@ -99,6 +102,7 @@ export class TargetRun {
       ledger: this.ledger,
       times: this.times,
       hitsNeedToken: options.hitsNeedToken,
+      log: options.log,
       events: {
         ended: (flight, nowMs) => this.#end(flight, nowMs),
         outageBegan: nowMs => events.outageBegan(this, nowMs),

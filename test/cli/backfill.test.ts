@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CollectorState } from '../../src/collector/state.ts';
 import type { Report } from '../../src/run/report.ts';
-import { folder, program, type RunningProgram, startProgram } from '../support/program.ts';
+import { cli } from '../support/command-line.ts';
+import { folder, type RunningProgram, startProgram } from '../support/program.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 const env = { MATOMO_TOKEN_AUTH: TOKEN };
@@ -52,7 +53,7 @@ async function byDay(): Promise<number[]> {
 }
 
 function backfill(cwd: string, ...args: readonly string[]) {
-  return program(['backfill', '--url', url, ...args], { env, cwd });
+  return cli(['backfill', '--url', url, ...args], { env, cwd });
 }
 
 function journalIn(cwd: string): string {
@@ -146,7 +147,7 @@ describe('trafficinator backfill', () => {
   });
 
   it('needs a token, and says so before anything is asked', async () => {
-    const { exitCode, stderr } = await program(['backfill', '--url', 'http://127.0.0.1:1', ...window]);
+    const { exitCode, stderr } = await cli(['backfill', '--url', 'http://127.0.0.1:1', ...window]);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('needs a token with write access')]);
   });
 
@@ -163,7 +164,7 @@ describe('trafficinator backfill', () => {
 
   it('tries itself out with a collector of its own, and leaves nothing behind', async () => {
     const cwd = folder();
-    const { exitCode, stderr } = await program(['backfill', ...window, '--collector'], { cwd });
+    const { exitCode, stderr } = await cli(['backfill', ...window, '--collector'], { cwd });
     expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/total +200 +200\n/)]);
     expect(readdirSync(cwd)).toEqual([]);
   });
@@ -184,7 +185,7 @@ ${more}`,
     });
 
   it('makes run a backfill', async () => {
-    const { exitCode, stderr } = await program(['run'], { cwd: legacy('') });
+    const { exitCode, stderr } = await cli(['run'], { cwd: legacy('') });
     expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/total +200 +200\n/)]);
     expect(await byDay()).toEqual(everyDay);
   });

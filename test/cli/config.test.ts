@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli } from '../config/command-line.ts';
+import { cli } from '../support/command-line.ts';
 
 describe('config show', () => {
   it('shows key, value and origin in columns under headings', async () => {

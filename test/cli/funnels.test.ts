@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { shippedFunnels } from '../../src/config/shipped-funnels.ts';
-import { cli } from '../config/command-line.ts';
+import { cli } from '../support/command-line.ts';
 import { type ControlUiServer, startControlUi } from '../support/control-ui.ts';
-import { folder, program } from '../support/program.ts';
+import { folder } from '../support/program.ts';
 
 const simple = (name: string, more: Record<string, unknown> = {}) => ({
   name,
@@ -33,7 +33,7 @@ const simple = (name: string, more: Record<string, unknown> = {}) => ({
 });
 
 /** As its own process. */
-const run = (args: readonly string[], options = {}) => program(['funnels', ...args], options);
+const run = (args: readonly string[], options = {}) => cli(['funnels', ...args], options);
 
 /** In this one, which is quicker. */
 const quick = (args: readonly string[], options: Parameters<typeof cli>[1] = {}) =>
@@ -217,7 +217,7 @@ describe('help', () => {
 
 describe('run with funnels', () => {
   it('tells in the summary of the plan how far they come', async () => {
-    const { stdout } = await program([
+    const { stdout } = await cli([
       ...['run', '--preset', 'medium', '--dry-run', '--summary', '--visits', '500', '--seed', '1'],
       ...['--run-id', 'x', '--start-at', '2026-11-22T12:00:00Z'],
     ]);
@@ -230,7 +230,7 @@ describe('run with funnels', () => {
 
   it('names the funnel as the journey of its visits', async () => {
     const cwd = folder({ 'f.json': JSON.stringify([simple('Only', { probability: 1 })]) });
-    const { stdout } = await program(['run', '--dry-run', '--visits', '3', '--collector'], {
+    const { stdout } = await cli(['run', '--dry-run', '--visits', '3', '--collector'], {
       cwd,
       env: { FUNNEL_CONFIG_PATH: 'f.json' },
     });

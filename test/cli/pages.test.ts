@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cli } from '../config/command-line.ts';
+import { cli } from '../support/command-line.ts';
 
 /** Looks at a list of these lines. */
 async function check(lines: readonly string[], ...options: string[]) {

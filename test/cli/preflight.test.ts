@@ -5,8 +5,9 @@ import * as z from 'zod';
 import { preflight } from '../../src/cli/preflight.ts';
 import { openRunMemory } from '../../src/cli/run-memory.ts';
 import type { Collector } from '../../src/collector/collector.ts';
+import { cli } from '../support/command-line.ts';
 import { hang, html } from '../support/fault-server.ts';
-import { folder, program, startProgram } from '../support/program.ts';
+import { folder, startProgram } from '../support/program.ts';
 import { runConfig, targetConfig } from '../support/run-config.ts';
 import { servers } from '../support/servers.ts';
 import { unmarked } from '../support/unmarked-collector.ts';
@@ -25,7 +26,7 @@ const few = ['--visits', '3', '--rate', '100/s', '--pause', '0', '--json'];
 describe.concurrent('before a run', () => {
   it('what is wrong with targets is told for each, and nothing is sent to any', async () => {
     const [shop, page] = [await collect(), await serve(() => html)];
-    const { exitCode, stdout, stderr } = await program([
+    const { exitCode, stdout, stderr } = await cli([
       ...['run', '--target', `name=shop,url=${shop.url}`, '--target', `name=page,url=${page.origin}`],
       ...few,
     ]);
@@ -38,7 +39,7 @@ describe.concurrent('before a run', () => {
 
   it('all the same is sent with --skip-validation', async () => {
     const page = await serve(() => html);
-    const { exitCode } = await program(['run', '--url', page.origin, ...few, '--skip-validation']);
+    const { exitCode } = await cli(['run', '--url', page.origin, ...few, '--skip-validation']);
     expect(exitCode).toBe(5);
     expect(page.tracking.length).toBeGreaterThan(0);
   });
@@ -46,7 +47,7 @@ describe.concurrent('before a run', () => {
   it('what should be looked at is told once, and the run goes on', async () => {
     const shop = await collect({ writeToken: TOKEN });
     const env = { MATOMO_TOKEN_AUTH: TOKEN, ECOMMERCE_CURRENCY: 'EUR' };
-    const { exitCode, stderr } = await program(['run', '--url', shop.url, ...few], { env });
+    const { exitCode, stderr } = await cli(['run', '--url', shop.url, ...few], { env });
     expect(exitCode).toBe(0);
     expect(stderr.match(/orders are meant in EUR, but the site's currency is SEK/g)).toHaveLength(1);
     expect(stderr).not.toContain('the token may write');
@@ -54,7 +55,7 @@ describe.concurrent('before a run', () => {
 
   it('nothing is asked twice, and the totals of the site go into the report', async () => {
     const shop = await collect({ writeToken: TOKEN });
-    const { stdout } = await program(['run', '--url', shop.url, ...few], {
+    const { stdout } = await cli(['run', '--url', shop.url, ...few], {
       env: { MATOMO_TOKEN_AUTH: TOKEN },
     });
     const [target] = JSON.parse(stdout).targets;
@@ -67,7 +68,7 @@ describe.concurrent('before a run', () => {
     const shop = await unmarked(await collect({ writeToken: TOKEN }), 'VisitsSummary.get');
     others.push(shop);
     const env = { MATOMO_TOKEN_AUTH: TOKEN };
-    const { exitCode, stdout, stderr } = await program(['run', '--url', shop.url.href, ...few], { env });
+    const { exitCode, stdout, stderr } = await cli(['run', '--url', shop.url.href, ...few], { env });
     expect(stderr).toMatch(/· .* did not tell its totals in time: only its visits can be compared/);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout).targets[0].totalsBefore).toBeNull();
@@ -103,8 +104,8 @@ describe.concurrent('a site with visits that no run from here made', () => {
     const state = folder();
     const env = { MATOMO_TOKEN_AUTH: TOKEN, XDG_STATE_HOME: state };
     const run = (more: readonly string[] = [], own: Readonly<Record<string, string>> = {}) =>
-      program(['run', '--url', proxy.url.href, ...few, ...more], { env: { ...env, ...own } });
-    await program(['run', '--url', shop.url, ...few], { env: { MATOMO_TOKEN_AUTH: TOKEN } });
+      cli(['run', '--url', proxy.url.href, ...few, ...more], { env: { ...env, ...own } });
+    await cli(['run', '--url', shop.url, ...few], { env: { MATOMO_TOKEN_AUTH: TOKEN } });
     expect(shop.state().totals.visits).toBe(3);
     return { shop, run, url: proxy.url, state, file: join(state, 'trafficinator', 'runs.ndjson') };
   }
@@ -148,7 +149,7 @@ describe.concurrent('a site with visits that no run from here made', () => {
   it('is never the collector, whoever filled it', async () => {
     const { shop } = await productionSite();
     const env = { MATOMO_TOKEN_AUTH: TOKEN, XDG_STATE_HOME: folder() };
-    const { exitCode } = await program(['run', '--url', shop.url, ...few], { env });
+    const { exitCode } = await cli(['run', '--url', shop.url, ...few], { env });
     expect([exitCode, shop.state().totals.visits]).toEqual([0, 6]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cli } from '../config/command-line.ts';
+import { cli } from '../support/command-line.ts';
 
 describe('presets list', () => {
   it('says how much each preset sends', async () => {

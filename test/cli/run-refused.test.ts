@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cli } from '../support/command-line.ts';
 import {
   bulkCounts,
   type FaultServer,
@@ -8,7 +9,7 @@ import {
   startFaultServer,
   withToken,
 } from '../support/fault-server.ts';
-import { folder, program } from '../support/program.ts';
+import { folder } from '../support/program.ts';
 
 let server: FaultServer;
 beforeAll(async () => {
@@ -77,7 +78,7 @@ describe.concurrent('trafficinator run refuses before anything is sent', () => {
   it.each(bad)('$name', async ({ args, told, files = {}, hasTarget = true }) => {
     const cwd = folder(files);
     const target = hasTarget ? ['--url', server.origin, '--visits', '3'] : [];
-    const { exitCode, stdout, stderr } = await program(['run', ...target, ...args], { cwd });
+    const { exitCode, stdout, stderr } = await cli(['run', ...target, ...args], { cwd });
     expect(stderr).toMatch(told);
     expect(exitCode).toBe(2);
     expect(stdout).toBe('');
@@ -103,7 +104,7 @@ describe.concurrent('the token', () => {
       })),
     );
     const cwd = folder();
-    const { exitCode, stdout, stderr } = await program(
+    const { exitCode, stdout, stderr } = await cli(
       [
         ...['run', '--url', told.origin, '--visits', '10', '--rate', '100/s', '--pause', '0'],
         ...['--transport', transport, '--json', '--log-level', 'debug', '--report', 'report.json'],
@@ -126,7 +127,7 @@ describe.concurrent('the token', () => {
 
   it('that is refused is sent once, and no hit goes out', async () => {
     const refusing = await startFaultServer(() => bulkCounts(0, 1));
-    const { exitCode, stdout, stderr } = await program(
+    const { exitCode, stdout, stderr } = await cli(
       ['run', '--url', refusing.origin, '--visits', '50', '--rate', '100/s', '--skip-validation', '--json'],
       { env: { MATOMO_TOKEN_AUTH: token } },
     );
@@ -146,7 +147,7 @@ describe.concurrent('what is shown', () => {
   afterAll(() => taking.close());
 
   it('is only the report on stdout with --json, and only errors on stderr with --quiet', async () => {
-    const { exitCode, stdout, stderr } = await program([
+    const { exitCode, stdout, stderr } = await cli([
       ...[
         'run',
         '--url',
@@ -167,7 +168,7 @@ describe.concurrent('what is shown', () => {
   });
 
   it('is nothing on stdout without it', async () => {
-    const { exitCode, stdout, stderr } = await program([
+    const { exitCode, stdout, stderr } = await cli([
       ...['run', '--url', taking.origin, '--visits', '3', '--rate', '50/s', '--pause', '0'],
     ]);
     expect([exitCode, stdout]).toEqual([0, '']);
@@ -175,7 +176,7 @@ describe.concurrent('what is shown', () => {
   });
 
   it('is JSON lines where the log is asked for so', async () => {
-    const { exitCode, stderr } = await program([
+    const { exitCode, stderr } = await cli([
       ...[
         'run',
         '--url',

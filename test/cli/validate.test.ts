@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ValidationDocument } from '../../src/output/validation-json.ts';
+import { cli } from '../support/command-line.ts';
 import { gif, hang, html, type ReceivedRequest } from '../support/fault-server.ts';
 import { folder, program, startProgram } from '../support/program.ts';
 import { servers } from '../support/servers.ts';
@@ -41,7 +42,7 @@ describe.concurrent('trafficinator validate', () => {
 
   it('ends with 3 at a bad token, which is refused once and shown nowhere', async () => {
     const shop = await collect();
-    const { exitCode, stdout, stderr } = await program(['validate', '--url', shop.url, '--visits', '5'], {
+    const { exitCode, stdout, stderr } = await cli(['validate', '--url', shop.url, '--visits', '5'], {
       env: { ...quiet, MATOMO_TOKEN_AUTH: BAD },
     });
     expect([exitCode, said(stderr)]).toEqual([3, '']);
@@ -60,7 +61,7 @@ describe.concurrent('trafficinator validate', () => {
     });
     const server = await serve(echo);
     for (const more of [[], ['--json']]) {
-      const { stdout } = await program(['validate', '--url', server.origin, ...more], {
+      const { stdout } = await cli(['validate', '--url', server.origin, ...more], {
         env: { MATOMO_TOKEN_AUTH: TOKEN },
       });
       expect(stdout).toContain('you sent Se…');
@@ -74,7 +75,7 @@ describe.concurrent('trafficinator validate', () => {
 
   it('tells every target in one document, and ends with 3 where one of them fails', async () => {
     const [shop, page] = [await collect(), await serve(() => html)];
-    const { exitCode, stdout } = await program([
+    const { exitCode, stdout } = await cli([
       ...['validate', '--target', `name=shop,url=${shop.url}`, '--target', `name=page,url=${page.origin}`],
       ...['--visits', '5', '--json'],
     ]);
@@ -103,7 +104,7 @@ describe.concurrent('trafficinator validate', () => {
 
   it('says once what is not sent without a token', async () => {
     const shop = await collect();
-    const { stdout, stderr } = await program(['validate', '--url', shop.url, '--visits', '5']);
+    const { stdout, stderr } = await cli(['validate', '--url', shop.url, '--visits', '5']);
     expect(stdout).toContain('no addresses and no countries are sent');
     expect(said(stderr)).toBe('');
   });
@@ -114,7 +115,7 @@ describe.concurrent('trafficinator validate', () => {
       'trafficinator.yaml': `preset: smoke\ntarget: { url: "${shop.url}", tokenEnv: MINE }\ntraffic: { ecommerce: { currency: EUR } }\n`,
       '.env': `MINE='${TOKEN}'\n`,
     });
-    const { exitCode, stdout } = await program(['validate', '--json'], { cwd });
+    const { exitCode, stdout } = await cli(['validate', '--json'], { cwd });
     expect(exitCode).toBe(0);
     const found = documentOf(stdout).targets[0]?.findings.map(({ code }) => code);
     expect(found).toEqual(expect.arrayContaining(['TOKEN_GOOD', 'OTHER_CURRENCY', 'OTHER_TIMEZONE']));
@@ -122,7 +123,7 @@ describe.concurrent('trafficinator validate', () => {
 
   it('ends with 2 at a configuration that does not hold, and connects to nothing', async () => {
     const server = await serve(() => gif);
-    const { exitCode, stdout, stderr } = await program(
+    const { exitCode, stdout, stderr } = await cli(
       ['validate', '--url', server.origin, '--rate', 'often', '--json'],
       { env: { PAGEVIEWS_MIN: '0' } },
     );
@@ -135,7 +136,7 @@ describe.concurrent('trafficinator validate', () => {
   it('connects to nothing with --skip-connection', async () => {
     const server = await serve(() => gif);
     const line = ['validate', '--url', server.origin, '--visits', '5', '--skip-connection'];
-    const [text, json] = [await program(line), await program([...line, '--json'])];
+    const [text, json] = [await cli(line), await cli([...line, '--json'])];
     expect([text.exitCode, json.exitCode]).toEqual([0, 0]);
     expect(text.stdout).toBe('✓ the configuration holds; nothing was connected to\n');
     expect(text.stderr).toContain('without a token');
@@ -150,7 +151,7 @@ describe.concurrent('trafficinator validate', () => {
   it('colours what it is told to, and nothing else', async () => {
     const page = await serve(() => html);
     const shown = async (env: Record<string, string>, ...more: string[]) =>
-      (await program(['validate', '--url', page.origin, '--quiet', ...more], { env })).stdout;
+      (await cli(['validate', '--url', page.origin, '--quiet', ...more], { env })).stdout;
     expect(await shown({ FORCE_COLOR: '1' })).toContain('\u001b[31m');
     expect(await shown({ FORCE_COLOR: '1' }, '--no-color')).not.toContain('\u001b');
     expect(await shown({ NO_COLOR: '1' })).not.toContain('\u001b');
@@ -159,7 +160,7 @@ describe.concurrent('trafficinator validate', () => {
 
   it('says what it waits for, within the time limit', async () => {
     const hanging = await serve(() => hang);
-    const { exitCode, stdout, stderr } = await program([
+    const { exitCode, stdout, stderr } = await cli([
       ...['validate', '--target', `name=slow,url=${hanging.origin}`, '--timeout', '1.5s', '--visits', '5'],
     ]);
     expect(exitCode).toBe(3);
@@ -176,7 +177,7 @@ describe.concurrent('trafficinator validate', () => {
   });
 
   it('is told of in the help, with examples', async () => {
-    const [all, own] = [await program(['--help']), await program(['validate', '--help'])];
+    const [all, own] = [await cli(['--help']), await cli(['validate', '--help'])];
     expect(all.stdout).toContain('check configuration and targets; records no hit on any server');
     expect(own.stdout).toContain('--skip-connection');
     expect(own.stdout).toContain('Examples:');

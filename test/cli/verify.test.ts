@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Collector } from '../../src/collector/collector.ts';
 import type { Report, Verification } from '../../src/run/report.ts';
 import { expectWholeAccount } from '../support/account.ts';
+import { cli } from '../support/command-line.ts';
 import { hang, startFaultServer } from '../support/fault-server.ts';
 import { folder, program, startProgram } from '../support/program.ts';
 import { servers } from '../support/servers.ts';
@@ -43,7 +44,7 @@ const verify = (
   cwd: string,
   args: readonly string[] = [],
   env: Record<string, string> = { VIEW: VIEW_TOKEN },
-) => program(['verify', 'run.json', '--token-env', 'VIEW', '--wait', '0', ...args], { cwd, env });
+) => cli(['verify', 'run.json', '--token-env', 'VIEW', '--wait', '0', ...args], { cwd, env });
 
 describe('trafficinator verify', () => {
   let collector: Collector;
@@ -73,7 +74,7 @@ describe('trafficinator verify', () => {
   it('plans again what the run planned, whatever is configured now', async () => {
     writeFileSync(join(cwd, 'trafficinator.yaml'), 'traffic: { pageviews: 50 }\nvisits: 1\n');
     writeFileSync(join(cwd, '.env'), `MATOMO_URL=http://127.0.0.1:9/\nMATOMO_API_TOKEN=${VIEW_TOKEN}\n`);
-    const { exitCode, stderr } = await program(['verify', 'run.json', '--wait', '0'], {
+    const { exitCode, stderr } = await cli(['verify', 'run.json', '--wait', '0'], {
       cwd,
       env: { PAGEVIEWS_MIN: '30' },
     });
@@ -137,7 +138,7 @@ describe('trafficinator verify', () => {
     const own = folder();
     const targets = [`name=one,url=${one.url}`, `name=other,url=${other.url}`];
     const args = ['run', ...targets.flatMap(spec => ['--target', spec]), '--visits', '20', ...quick];
-    expect((await program([...args, '--report', 'run.json'], { cwd: own })).exitCode).toBe(0);
+    expect((await cli([...args, '--report', 'run.json'], { cwd: own })).exitCode).toBe(0);
     other.reset();
     const { exitCode, stderr } = await verify(own, ['--token-env', 'other=TOKEN'], {
       VIEW: VIEW_TOKEN,
@@ -156,7 +157,7 @@ describe('trafficinator verify', () => {
     const own = folder();
     const targets = [`name=one,url=${one.url}`, `name=other,url=${other.url}`];
     const args = ['run', ...targets.flatMap(spec => ['--target', spec]), '--visits', '20', ...quick];
-    expect((await program([...args, '--report', 'run.json'], { cwd: own })).exitCode).toBe(0);
+    expect((await cli([...args, '--report', 'run.json'], { cwd: own })).exitCode).toBe(0);
     await other.close();
     const { exitCode, stderr } = await verify(own);
     expect(stderr).toMatch(/✓ one {4}recorded as planned {2}10 visits · /);
@@ -250,7 +251,7 @@ describe('trafficinator verify', () => {
       },
     ])('$what', async ({ args, says }) => {
       const own = folder({ 'run.json': whole() });
-      const { exitCode, stderr } = await program(args, { cwd: own, env: { VIEW: VIEW_TOKEN } });
+      const { exitCode, stderr } = await cli(args, { cwd: own, env: { VIEW: VIEW_TOKEN } });
       expect(stderr).toMatch(says);
       expect(stderr).not.toContain(TOKEN);
       expect(exitCode).toBe(2);
@@ -260,7 +261,7 @@ describe('trafficinator verify', () => {
     it('a run with --collector, which verified itself', async () => {
       const own = folder();
       const run = ['run', '--collector', '--visits', '5', ...quick, '--report', 'run.json'];
-      expect((await program(run, { cwd: own })).exitCode).toBe(0);
+      expect((await cli(run, { cwd: own })).exitCode).toBe(0);
       const { exitCode, stderr } = await verify(own);
       expect(stderr).toMatch(/ended with the run.*trafficinator collector/s);
       expect(exitCode).toBe(2);
@@ -301,7 +302,7 @@ describe('trafficinator verify', () => {
       });
       const env = { DOOR: 'Basic open-sesame', VIEW: 'a-view-token-0123456789' };
       const args = ['run', '--visits', '3', ...quick, '--report', 'run.json'];
-      expect((await program(args, { cwd: own, env })).exitCode).toBe(0);
+      expect((await cli(args, { cwd: own, env })).exitCode).toBe(0);
       const { exitCode, stderr } = await verify(own, ['--api-url', parrot.origin], env);
       await parrot.close();
       expect(stderr).toContain('does not answer: status 500: Ba… module=API');
@@ -339,7 +340,7 @@ describe('trafficinator run --verify', () => {
 
   it('verifies at the end, with a token that hits do not carry', async () => {
     const collector = await collect({ token: TOKEN, viewToken: VIEW_TOKEN });
-    const { exitCode, stdout, stderr } = await program([...run, '--url', collector.url, '--json'], {
+    const { exitCode, stdout, stderr } = await cli([...run, '--url', collector.url, '--json'], {
       env: { MATOMO_API_TOKEN: VIEW_TOKEN },
     });
     expect(stderr).toContain('✓ recorded as planned  20 visits');
@@ -355,7 +356,7 @@ describe('trafficinator run --verify', () => {
   it('ends with 6 where the server has not what it accepted', async () => {
     const [accepts, tells] = [await collect({ token: TOKEN }), await collect({ token: TOKEN })];
     const cwd = folder();
-    const { exitCode, stderr } = await program(
+    const { exitCode, stderr } = await cli(
       [...run, '--url', accepts.url, '--api-url', tells.origin, '--report', 'run.json'],
       { cwd, env: { MATOMO_TOKEN_AUTH: TOKEN } },
     );
@@ -367,7 +368,7 @@ describe('trafficinator run --verify', () => {
 
   it('sends nothing without a token to ask with', async () => {
     const collector = await collect();
-    const { exitCode, stderr } = await program([...run, '--url', collector.url], {});
+    const { exitCode, stderr } = await cli([...run, '--url', collector.url], {});
     expect(stderr).toMatch(/--verify needs a token.*set MATOMO_API_TOKEN, or MATOMO_TOKEN_AUTH/s);
     expect(exitCode).toBe(2);
     expect(collector.state().totals.visits).toBe(0);
@@ -376,7 +377,7 @@ describe('trafficinator run --verify', () => {
   it('sends nothing where nobody could be asked afterwards', async () => {
     const collector = await collect();
     const checked = run.filter(option => option !== '--skip-validation');
-    const { exitCode, stderr } = await program(
+    const { exitCode, stderr } = await cli(
       [...checked, '--url', collector.url, '--api-url', 'http://127.0.0.1:9/'],
       { env: { MATOMO_API_TOKEN: VIEW_TOKEN } },
     );
@@ -390,7 +391,7 @@ describe('trafficinator run --verify', () => {
   it('keeps the account of what was sent where nobody can be asked', async () => {
     const collector = await collect();
     const cwd = folder();
-    const { exitCode, stderr } = await program(
+    const { exitCode, stderr } = await cli(
       [...run, '--url', collector.url, '--api-url', 'http://127.0.0.1:9/', '--report', 'run.json'],
       { cwd, env: { MATOMO_API_TOKEN: VIEW_TOKEN } },
     );

@@ -6,6 +6,7 @@ import { configJsonSchema } from '../../src/config/json-schema.ts';
 import { optionTable } from '../../src/config/option-table.ts';
 import { variables } from '../../src/config/option-tree.ts';
 import { withTables } from '../../src/config/reference-page.ts';
+import { withMetrics } from '../../src/output/metrics/metrics-page.ts';
 import { reportJsonSchema } from '../../src/run/report-json-schema.ts';
 import { withReportTables } from '../../src/run/report-page.ts';
 
@@ -28,6 +29,7 @@ describe('what npm run generate writes is current:', () => {
     expect(JSON.parse(file('docs/report.schema.json'))).toEqual(reportJsonSchema()));
   it.each([
     ['configuration.md', withTables],
+    ['metrics.md', withMetrics],
     ['report.md', withReportTables],
   ] as const)('the tables of %s', (name, made) => {
     const page = file(`docs/${name}`);

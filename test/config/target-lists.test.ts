@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toRunConfig } from '../../src/config/to-run-config.ts';
-import { cli } from './command-line.ts';
+import { cli } from '../support/command-line.ts';
 import { type Given, load, originOf, refusal } from './loading.ts';
 
 const yaml = (text: string) => ({ 'trafficinator.yaml': text });

@@ -27,7 +27,7 @@ describe('the JSON report', () => {
     await writeFile(path, 'x'.repeat(1_000_000));
     await chmod(path, 0o640);
     const rescue = new Written();
-    const output = new ReportFiles([jsonFile(path)], { rescue, isToldElsewhere: false });
+    const output = new ReportFiles([jsonFile(path)], { rescue, elsewhere: undefined });
     expect(output.written).toEqual([]);
     await output.finish(report());
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(report());
@@ -41,7 +41,7 @@ describe('the JSON report', () => {
     const rescue = new Written();
     const output = new ReportFiles([jsonFile(join(folder, 'gone', 'run.json'))], {
       rescue,
-      isToldElsewhere: false,
+      elsewhere: undefined,
     });
     await expect(output.finish(report())).rejects.toMatchObject({
       code: 'REPORT_NOT_WRITTEN',

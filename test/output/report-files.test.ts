@@ -23,7 +23,7 @@ describe('the files made of a report', () => {
     const rescue = new Written();
     const files = new ReportFiles([jsonFile(inFolder('a.json')), junitFile(inFolder('a.xml'))], {
       rescue,
-      isToldElsewhere: false,
+      elsewhere: undefined,
     });
     await files.finish(report());
     expect(files.written).toEqual([inFolder('a.json'), inFolder('a.xml')]);
@@ -36,13 +36,13 @@ describe('the files made of a report', () => {
     const gone = inFolder('gone/a.xml');
     const files = new ReportFiles(
       [jsonFile(inFolder('a.json')), junitFile(gone), seriesFile(inFolder('a.csv'))],
-      { rescue, isToldElsewhere: false },
+      { rescue, elsewhere: undefined },
     );
     await expect(files.finish(report())).rejects.toMatchObject({
       code: 'REPORT_NOT_WRITTEN',
       exitCode: 1,
       message: `cannot write the JUnit file to ${gone}: there is no folder ${inFolder('gone')}`,
-      hint: `The report is in ${inFolder('a.json')}.`,
+      hint: `trafficinator report ${inFolder('a.json')} makes it of the report, which is there.`,
     });
     expect((await readdir(folder)).sort()).toEqual(['a.csv', 'a.json']);
     expect(rescue.text).toBe('');
@@ -51,21 +51,21 @@ describe('the files made of a report', () => {
   it('that cannot be written leave the report on the other stream, once, where it is nowhere else', async () => {
     const both = [junitFile(inFolder('gone/a.xml')), seriesFile(inFolder('gone/a.csv'))];
     const rescue = new Written();
-    const lost = new ReportFiles(both, { rescue, isToldElsewhere: false });
+    const lost = new ReportFiles(both, { rescue, elsewhere: undefined });
     await expect(lost.finish(report())).rejects.toMatchObject({
       message: expect.stringMatching(/JUnit file.*\n.*the series/),
     });
     expect(JSON.parse(rescue.text)).toEqual(report());
 
     const silent = new Written();
-    const told = new ReportFiles(both, { rescue: silent, isToldElsewhere: true });
+    const told = new ReportFiles(both, { rescue: silent, elsewhere: 'The report is on stdout.' });
     await expect(told.finish(report())).rejects.toMatchObject({ hint: 'The report is on stdout.' });
     expect(silent.text).toBe('');
   });
 
   it.skipIf(!existsSync('/dev/full'))('say so where the disk is full', async () => {
     const rescue = new Written();
-    const files = new ReportFiles([jsonFile('/dev/full')], { rescue, isToldElsewhere: false });
+    const files = new ReportFiles([jsonFile('/dev/full')], { rescue, elsewhere: undefined });
     await expect(files.finish(report())).rejects.toMatchObject({
       exitCode: 1,
       message: 'cannot write the report to /dev/full: the disk is full',

@@ -94,6 +94,7 @@ export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
     targets: [targetSnapshot(), optimized],
     latenessP99Ms: 1.2,
     cpu: 0.38,
+    eventLoopDelayP99Ms: 1.4,
     ...more,
   };
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const executable = resolve(import.meta.dirname, '../../bin/trafficinator.js');
+const ours = resolve(import.meta.dirname, '../../bin/trafficinator.js');
 
 /** No test file needs a process that long: one that is still there is ended, so that nothing hangs. */
 const LONGEST_MS = 60_000;
@@ -12,6 +12,8 @@ export interface ProgramOptions {
   /** The whole environment; nothing of the test's own is passed on. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Default: the one of this checkout. */
+  readonly executable?: string;
 }
 
 export interface EndedProgram {
@@ -34,7 +36,7 @@ export interface RunningProgram {
 /** Starts `trafficinator` as its own process, in a folder of its own. */
 export function startProgram(
   args: readonly string[],
-  { env = {}, cwd = folder() }: ProgramOptions = {},
+  { env = {}, cwd = folder(), executable = ours }: ProgramOptions = {},
 ): RunningProgram {
   const child: ChildProcess = spawn(process.execPath, [executable, ...args], {
     cwd,

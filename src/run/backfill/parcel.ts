@@ -2,6 +2,7 @@ import type { Delivery } from '../../delivery/transport.ts';
 import type { Verdict } from '../../matomo/outcome.ts';
 import type { Visit } from '../../traffic/visit.ts';
 import type { BackfillVisit } from './backfill-plan.ts';
+import type { DoneRecord } from './journal-records.ts';
 
 /** What became of a visit that was sent: `again` was surely not recorded, `unknown` may have been. */
 export type SentResult = 'recorded' | 'partial' | 'refused' | 'again' | 'unknown';
@@ -88,6 +89,10 @@ export class Parcel {
     return [at(this.visits[0]), at(this.visits[this.visits.length - 1])];
   }
 
+  results(): SentResult[] {
+    return this.visits.map(visit => visit.result());
+  }
+
   /** All hits of all visits are to travel now, or the next one of each. */
   load(hitsTogether: number): void {
     this.#left = this.visits.length;
@@ -122,4 +127,18 @@ export class Parcel {
     const isWell = outcome === 'accepted' || (outcome === 'rejected' && first > 0);
     return isWell && first + 1 < visit.hits.length;
   }
+}
+
+/** What the journal says of a parcel of which all is known. */
+export function doneRecord(
+  { visits, range }: Parcel,
+  results: readonly SentResult[],
+  { to, at, wasAsked }: { readonly to: string; readonly at: number; readonly wasAsked: boolean },
+): DoneRecord {
+  const named = (wanted: 'again' | 'refused' | 'partial') => {
+    const positions = visits.flatMap(({ planned }, of) => (results[of] === wanted ? [planned.position] : []));
+    return positions.length > 0 ? { [wanted]: positions } : {};
+  };
+  const others = { ...named('again'), ...named('refused'), ...named('partial') };
+  return { done: range, to, at, ...others, ...(wasAsked && { asked: true as const }) };
 }

@@ -1,0 +1,46 @@
+import { Failure } from '../base/failure.ts';
+import type { HitRecord, HitSink } from '../run/hit-log.ts';
+import type { Output } from '../run/output.ts';
+import { LineFile } from './line-file.ts';
+import { whyUnwritable } from './write-atomically.ts';
+
+/**
+ * `--hits FILE`: every hit, one JSON line each, as it ends. The file has its name from the beginning, so that it can be
+ * followed, and what is in it outlives a run that is killed.
+ */
+export class HitsFile implements HitSink, Output {
+  readonly #path: string;
+  readonly #file: LineFile;
+  #hasEnded = false;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = new LineFile(path, 'w');
+  }
+
+  /** The file's path once all is in it. */
+  get written(): string | undefined {
+    return this.#hasEnded && this.#file.error === undefined ? this.#path : undefined;
+  }
+
+  start(): void {
+    this.#file.open();
+  }
+
+  add(record: HitRecord): void {
+    this.#file.add(`${JSON.stringify(record)}\n`);
+  }
+
+  /** @throws Failure REPORT_NOT_WRITTEN where not all hits are in it */
+  async finish(): Promise<void> {
+    await this.#file.end();
+    this.#hasEnded = true;
+    const { error } = this.#file;
+    if (error === undefined) return;
+    throw new Failure(
+      'REPORT_NOT_WRITTEN',
+      `cannot write all hits to ${this.#path}: ${whyUnwritable(error, this.#path)}`,
+      { hint: 'The report has the account of them.', cause: error },
+    );
+  }
+}

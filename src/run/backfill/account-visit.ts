@@ -1,0 +1,34 @@
+import { verdict } from '../../matomo/outcome.ts';
+import type { Ledger } from '../ledger.ts';
+import type { TargetTimes } from '../target-times.ts';
+import type { SentVisit } from './parcel.ts';
+
+const broken = verdict(
+  'skipped',
+  'VISIT_BROKEN',
+  'an earlier hit of the visit was lost, or its first refused',
+);
+const interrupted = verdict('skipped', 'INTERRUPTED', 'the backfill was stopped');
+
+/** Puts a visit and what became of its hits into the account of its target. */
+export function accountVisit(ledger: Ledger, times: TargetTimes, { visit, verdicts }: SentVisit): void {
+  ledger.planned(visit);
+  let [taken, tried] = [0, 0];
+  let at = 0;
+  for (; at < verdicts.length; at++) {
+    const judgement = verdicts[at] ?? interrupted;
+    ledger.settle(visit.index, at, judgement);
+    if (judgement.outcome === 'skipped') continue;
+    tried++;
+    const isTaken = judgement.outcome === 'accepted' && !judgement.inDoubt;
+    if (isTaken) {
+      taken++;
+      ledger.reached(visit, at);
+    }
+    times.settled(judgement.outcome === 'accepted');
+  }
+  ledger.skip(visit, at, tried === 0 ? interrupted : broken);
+  if (taken === visit.hits.length) ledger.visitEnded('completed');
+  else if (taken > 0) ledger.visitEnded('partial');
+  else ledger.visitEnded(tried > 0 ? 'failed' : 'skipped');
+}

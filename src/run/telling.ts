@@ -1,0 +1,82 @@
+import { ExitCode } from '../base/exit-codes.ts';
+import { Failure } from '../base/failure.ts';
+import { Broadcast } from './broadcast.ts';
+import type { Life } from './life.ts';
+import type { Monitor } from './monitor.ts';
+import type { Output } from './output.ts';
+import type { Report, Verification } from './report.ts';
+import type { RunningTarget } from './running-target.ts';
+import type { RunInfo, Snapshot } from './snapshot.ts';
+import { verifiedReport } from './verified-report.ts';
+
+export interface TellingOptions {
+  readonly outputs?: readonly Output[];
+  /** Takes secrets out of what a server said. */
+  readonly mask: (text: string) => string;
+  /** Asked at the end what was recorded; null: that cannot be told. */
+  readonly verify?: (report: Report) => Promise<Verification | null> | Verification | null;
+}
+
+const TICK_MS = 200;
+const SLICE_MS = 1000;
+
+/** What a run tells its outputs, from its start to its report. */
+export class Telling {
+  readonly #options: TellingOptions;
+  readonly #outputs: Broadcast;
+
+  constructor(options: TellingOptions) {
+    this.#options = options;
+    this.#outputs = new Broadcast(options.outputs ?? []);
+  }
+
+  start(info: RunInfo): void {
+    this.#outputs.start(info);
+  }
+
+  /** Once, when they are there. */
+  watch(targets: readonly RunningTarget[]): void {
+    this.#outputs.watch(targets);
+  }
+
+  notice(level: 'info' | 'warn' | 'error', message: string): void {
+    this.#outputs.notice(level, this.#options.mask(message));
+  }
+
+  /** Cuts the run into slices and shows it until it is over. Rejects where it failed. */
+  async show(life: Life, monitor: Monitor, snapshot: (nowMs: number) => Snapshot): Promise<void> {
+    const slices = setInterval(() => monitor.cut(performance.now()), SLICE_MS);
+    const ticks = setInterval(() => this.tick(snapshot(performance.now())), TICK_MS);
+    try {
+      await life.untilFinished();
+    } finally {
+      clearInterval(slices);
+      clearInterval(ticks);
+      monitor.end(performance.now());
+    }
+  }
+
+  tick(snapshot: Snapshot): void {
+    this.#outputs.tick(snapshot);
+  }
+
+  /**
+   * Verifies where that is asked for, and hands out the report. A signal that comes meanwhile is a reason to end with, too.
+   *
+   * @throws Failure LEDGER_UNBALANCED
+   */
+  async finish(unverified: Report, life: Life): Promise<Report> {
+    const verification = (await this.#options.verify?.(unverified)) ?? null;
+    const report = verifiedReport(unverified, verification, life.exitReasons);
+    await this.#outputs.finish(report);
+    if (report.exitCode === ExitCode.InternalError) throw unbalanced(report);
+    return report;
+  }
+}
+
+function unbalanced({ hits, visits }: Report): Failure {
+  return new Failure(
+    'LEDGER_UNBALANCED',
+    `the account is not whole: ${hits.unaccounted} of ${hits.planned} hits, or some of ${visits.planned} visits, have no outcome. This is a bug in trafficinator`,
+  );
+}
