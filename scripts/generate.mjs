@@ -11,6 +11,7 @@ import { withTables } from '../dist/config/reference-page.js';
 import { withMetrics } from '../dist/output/metrics/metrics-page.js';
 import { reportJsonSchema } from '../dist/run/report-json-schema.js';
 import { withReportTables } from '../dist/run/report-page.js';
+import { withFigures } from '../dist/thresholds/figures-page.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -22,6 +23,9 @@ writeFileSync('docs/report.schema.json', `${JSON.stringify(reportJsonSchema(), n
 
 const page = 'docs/configuration.md';
 writeFileSync(page, withTables(readFileSync(page, 'utf8')));
+
+const thresholds = 'docs/thresholds.md';
+writeFileSync(thresholds, withFigures(readFileSync(thresholds, 'utf8')));
 
 const metricsPage = 'docs/metrics.md';
 writeFileSync(metricsPage, withMetrics(readFileSync(metricsPage, 'utf8')));
@@ -38,7 +42,8 @@ import type { OptionRow } from '../config/option-table.ts';
 export const runOptions: readonly OptionRow[] = ${JSON.stringify(optionTable())};
 `,
 );
-const { status } = spawnSync('npx', ['biome', 'format', '--write', options, page, metricsPage, reportPage], {
+const pages = [page, thresholds, metricsPage, reportPage];
+const { status } = spawnSync('npx', ['biome', 'format', '--write', options, ...pages], {
   stdio: 'inherit',
 });
 process.exit(status ?? 1);

@@ -16,6 +16,7 @@ import { toBackfillConfig } from '../config/to-backfill-config.ts';
 import type { EmbeddedCollector } from '../config/to-run-config.ts';
 import { BackfillEnding } from '../output/backfill-ending.ts';
 import type { NamedFile } from '../output/check-files.ts';
+import { exceptionsFileBeside } from '../output/exceptions-file.ts';
 import { colourLevel } from '../output/terminal.ts';
 import type { BackfillConfig } from '../run/backfill/backfill-plan.ts';
 import type { BackfillWindow } from '../run/backfill/backfill-window.ts';
@@ -24,6 +25,7 @@ import { startBackfill } from '../run/backfill/start-backfill.ts';
 import type { Output } from '../run/output.ts';
 import type { RunInfo } from '../run/snapshot.ts';
 import type { RunHandle } from '../run/start-run.ts';
+import { judgeOf } from '../thresholds/judge-thresholds.ts';
 import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import { windowFindings } from '../validation/window-findings.ts';
 import {
@@ -42,6 +44,7 @@ import { openRunMemory } from './run-memory.ts';
 import { openRunMetrics } from './run-metrics.ts';
 import { type ChosenOutputs, outputsOf } from './run-outputs.ts';
 import { secretsOf } from './run-secrets.ts';
+import { runVerifier } from './run-verifier.ts';
 import { waitForStartSignal } from './start-signal.ts';
 import { version } from './version.ts';
 
@@ -109,7 +112,7 @@ async function backfill(request: Request): Promise<void> {
   const asConfigured = configFor(loaded.targets.map(target => target.values.timezone ?? values.timezone));
   const secrets = secretsOf(asConfigured, values.metrics.otlpHeaders);
   const ending: Output[] = [];
-  const { outputs, tell, close } = outputsOf({
+  const { outputs, tell, verifying, close } = outputsOf({
     values,
     config: asConfigured,
     files: files.made,
@@ -122,6 +125,18 @@ async function backfill(request: Request): Promise<void> {
   for (const warning of loaded.warnings) tell('warn', warning);
   for (const warning of backfillWarnings(values, daysIn(asConfigured.backfill))) tell('warn', warning);
   refuseWithoutToken(asConfigured);
+  const exceptions = files.report === undefined ? undefined : await exceptionsFileBeside(files.report);
+  const verifier =
+    values.verify || collector !== undefined
+      ? runVerifier({
+          config: asConfigured,
+          reportPath: files.report,
+          strict: values.strict,
+          waitSeconds: values.wait,
+          progressView: verifying,
+          warn: message => tell('warn', message),
+        })
+      : undefined;
   const metrics = await openRunMetrics(loaded, {
     command: asConfigured.command,
     outputs,
@@ -138,6 +153,7 @@ async function backfill(request: Request): Promise<void> {
     early ??= signal;
     interrupted.abort();
     stop(signal);
+    verifier?.interrupt();
   });
   try {
     if (journal?.state.isFinished) {
@@ -155,6 +171,7 @@ async function backfill(request: Request): Promise<void> {
             context,
             memory,
             isSure: values.yes,
+            verifies: values.verify,
             tell,
             mask: secretMask(secrets),
             signal: interrupted.signal,
@@ -163,12 +180,11 @@ async function backfill(request: Request): Promise<void> {
       ({ name, timezone }) => checked?.sites.get(name)?.timezone ?? timezone ?? values.timezone,
     );
     const config = configFor(timezones);
-    if (checked !== undefined) {
-      for (const [at, { name }] of config.targets.entries()) {
-        const timezone = timezones[at] ?? values.timezone;
-        const found = windowFindings(config.backfill, checked.sites.get(name), timezone, Date.now());
-        for (const { message } of found) tell('warn', `${name}: ${message}`);
-      }
+    // Of a journal they were told when it was begun.
+    for (const [at, { name }] of journal === undefined ? config.targets.entries() : []) {
+      const timezone = timezones[at] ?? values.timezone;
+      const found = windowFindings(config.backfill, checked?.sites.get(name), timezone, Date.now());
+      for (const { message } of found) tell('warn', `${name}: ${message}`);
     }
     if (!values.autoStart) {
       const path = resolve(context.cwd, values.startSignalFile);
@@ -199,6 +215,7 @@ async function backfill(request: Request): Promise<void> {
       ...(checked && { known: checked.known }),
       outputs: [
         ...metrics.outputs,
+        ...(exceptions === undefined ? [] : [exceptions]),
         ...(memory === undefined
           ? []
           : [
@@ -213,9 +230,13 @@ async function backfill(request: Request): Promise<void> {
       journalPath,
       resume: journal !== undefined,
       force: values.force,
+      judge: judgeOf(values.thresholds),
+      drainMs: drainMs('SIGINT', values.drainTimeout),
       settleAfterSeconds: values.backfill.settleAfter,
       version: version(),
       mask: secretMask(secrets),
+      ...(exceptions && { exceptions }),
+      ...(verifier && { verify: report => verifier.verify(report) }),
     });
     if (early !== undefined) stop(early);
     const report = await handle.done;

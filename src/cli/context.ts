@@ -1,11 +1,8 @@
 import type { ExitCode } from '../base/exit-codes.ts';
+import type { TextStream as ShownStream } from '../output/text-stream.ts';
 
-/** A stream the command line writes to; `isTTY` and `columns` are there on a terminal only. */
-export interface TextStream {
-  write(text: string): unknown;
-  readonly isTTY?: boolean | undefined;
-  readonly columns?: number | undefined;
-  readonly rows?: number | undefined;
+/** A stream the command line writes to, as outputs see it and more. */
+export interface TextStream extends ShownStream {
   /** Calls back when more can be written, after `write` returned false. */
   once?(event: 'drain' | 'close', listener: () => void): unknown;
   /** Nobody reads it any more. */

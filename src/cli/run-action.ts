@@ -11,6 +11,7 @@ import { colourLevel } from '../output/terminal.ts';
 import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { type RunHandle, startRun } from '../run/start-run.ts';
+import { judgeOf } from '../thresholds/judge-thresholds.ts';
 import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import type { Context } from './context.ts';
 import { emptySites } from './empty-sites.ts';
@@ -130,6 +131,11 @@ async function run(
             mask: secretMask(secrets),
             signal: interrupted.signal,
           });
+    if (early !== undefined) {
+      tell('info', 'nothing was sent');
+      context.exitWith(EXIT_CODES[early]);
+      return;
+    }
     if (!values.autoStart) {
       const path = resolve(context.cwd, values.startSignalFile);
       tell('info', `waiting for ${path}`);
@@ -146,6 +152,8 @@ async function run(
       ...(exceptions && { exceptions }),
       ...(hits && { hits }),
       version: version(),
+      judge: judgeOf(values.thresholds),
+      drainMs: drainMs('SIGINT', values.drainTimeout),
       mask: secretMask(secrets),
       ...(verifier && { verify: report => verifier.verify(report) }),
     });

@@ -278,6 +278,14 @@ export const runOptions: readonly OptionRow[] = [
     group: 'result',
   },
   {
+    key: 'thresholds',
+    flag: '--threshold <expression>',
+    description:
+      "what the run must keep to, such as 'latency.p95 < 800ms'; else it ends with 4, and with 'abort' at once; give it again for each (default: [])",
+    group: 'result',
+    repeatable: true,
+  },
+  {
     key: 'report',
     flag: '--report <file>',
     description: 'write the report to this JSON file (default: no file)',

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Chalk } from 'chalk';
-import { ExitCode } from '../base/exit-codes.ts';
+import { ExitCode, worstExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
 import { secretMask } from '../base/mask-secrets.ts';
 import { readTextFile } from '../config/read-file.ts';
@@ -13,12 +13,14 @@ import { annotationsOfVerification } from '../output/github-annotations.ts';
 import { noticeLine } from '../output/notice-line.ts';
 import { ReportFiles } from '../output/report-files.ts';
 import { canRedraw, colourLevel } from '../output/terminal.ts';
+import { thresholdLines } from '../output/threshold-lines.ts';
 import { verdictLines, verificationLines } from '../output/verification-lines.ts';
 import { VerificationProgressView } from '../output/verification-progress-view.ts';
 import { checkWritable, whyUnwritable, writeAtomically } from '../output/write-atomically.ts';
-import type { Verification } from '../run/report.ts';
+import type { Report, Verification } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { verifiedReport } from '../run/verified-report.ts';
+import { isOfVerification, judgedAgain } from '../thresholds/judge-thresholds.ts';
 import { type VerifyRequest, verifyRun } from '../verification/verify-run.ts';
 import type { Context } from './context.ts';
 import { currenciesOf } from './currencies.ts';
@@ -59,11 +61,7 @@ export async function verifyFromCommandLine(
   const waitMs = seconds('--wait', flags.wait, 0) * 1000;
   const file = resolve(cwd, path);
   const { report, json } = readReport(path, cwd);
-  if (report.run.command === 'backfill') {
-    throw new Failure('USAGE', `${path} is of a backfill, which is not verified visit by visit`, {
-      hint: 'What was recorded of each day stands in it under days; the reports of the server tell the same.',
-    });
-  }
+  if (report.run.command === 'backfill') refuseUnverifiable(report, path, flags);
   if (flags.write) await checkReplaceable(file);
   const { made } = await outputFilesOf({ junit: flags.junit }, cwd, [
     { name: 'the report', path: file, use: 'kept' },
@@ -97,14 +95,23 @@ export async function verifyFromCommandLine(
   );
   if (verification === undefined) return;
 
-  const told = verifiedReport(report, verification);
-  const { exitCode } = told;
-  if (flags.write) await replace(file, `${JSON.stringify({ ...json, verification, exitCode }, null, 2)}\n`);
+  const told = verifiedReport(report, verification, { judge: judgedAgain });
+  const { exitCode, thresholds, days } = told;
+  if (flags.write) {
+    const changed = { ...json, ...(days && { days }), verification, thresholds, exitCode };
+    await replace(file, `${JSON.stringify(changed, null, 2)}\n`);
+  }
   const files = new ReportFiles(made, { rescue: stderr, elsewhere: 'The report is where it was.' });
+  // The others were judged at the end of the run, and nothing that was asked now changes them.
+  const ofVerification = thresholds.filter(isOfVerification);
   if (flags.json) context.stdout.write(`${JSON.stringify(verification, null, 2)}\n`);
   if (!flags.quiet) {
     const options = { chalk, width: stderr.columns || COLUMNS, currencies: currenciesOf(config) };
-    const lines = [...verificationLines(verification, options), ...verdictLines(verification, options)];
+    const lines = [
+      ...verificationLines(verification, options),
+      ...thresholdLines(ofVerification, options.width, chalk),
+      ...verdictLines(verification, options),
+    ];
     stderr.write(`${lines.join('\n')}\n`);
   }
   const github = githubOutput(
@@ -123,7 +130,27 @@ export async function verifyFromCommandLine(
   if (!flags.quiet && written.length > 0) stderr.write(`report  ${written.join(', ')}\n`);
   for (const { message, hint } of notAsked) stderr.write(`error: ${message}\n${hint}\n`);
   const unanswered = notAsked.length > 0 ? ExitCode.ValidationFailed : ExitCode.Done;
-  context.exitWith(verification.passed === false ? ExitCode.VerificationFailed : unanswered);
+  context.exitWith(
+    worstExitCode(
+      new Set([
+        ...(ofVerification.every(({ passed }) => passed) ? [] : [ExitCode.ThresholdFailed]),
+        ...(verification.passed === false ? [ExitCode.VerificationFailed] : []),
+      ]),
+    ) || unanswered,
+  );
+}
+
+/** @throws Failure USAGE, FILE_INVALID */
+function refuseUnverifiable({ backfill }: Report, path: string, { method }: VerifyFlags): void {
+  if (method === 'totals') {
+    throw new Failure('USAGE', `${path} is of a backfill, whose days had no totals asked before it`, {
+      hint: 'List its visits instead (--method visits): that goes day by day, however many there are.',
+    });
+  }
+  if (backfill !== undefined) return;
+  throw new Failure('FILE_INVALID', `${path} is of a backfill and does not say which days it filled`, {
+    hint: 'An older trafficinator wrote it. Its days and what was accepted of them stand in it.',
+  });
 }
 
 /** Undefined: interrupted, with the exit code told. */

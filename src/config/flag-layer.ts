@@ -32,6 +32,15 @@ export function flagLayer(given: Flags, lookup: Lookup): Layer {
 }
 
 function entryOf(leaf: Leaf, value: string | boolean, flag: string): Entry {
+  if (leaf.type === 'lines') {
+    // Given again for each: a comma is no end of one here.
+    const lines = String(value).split('\n');
+    const placeOf = ([at]: readonly string[]) => ({
+      kind: 'flag' as const,
+      flag: lines.length === 1 || at === undefined ? flag : `${flag} #${Number(at) + 1}`,
+    });
+    return { path: leaf.path, value: lines, origin: { kind: 'flag', flag }, placeOf };
+  }
   return {
     path: leaf.path,
     value: typeof value === 'string' ? valueOfText(leaf, value) : value,

@@ -10,7 +10,16 @@ export interface Leaf {
   readonly kind: 'leaf';
   readonly path: string;
   /** How a text from a flag, a variable or a reference becomes a value; the schema judges what comes of it. */
-  readonly type: 'number' | 'boolean' | 'numbers' | 'text' | 'texts' | 'list' | 'targets' | 'funnels';
+  readonly type:
+    | 'number'
+    | 'boolean'
+    | 'numbers'
+    | 'text'
+    | 'texts'
+    | 'lines'
+    | 'list'
+    | 'targets'
+    | 'funnels';
   /** As a file would say it; undefined: none. */
   readonly byDefault: unknown;
   readonly meta: OptionMeta;
@@ -127,6 +136,7 @@ function typeOf(schema: z.core.$ZodType): Leaf['type'] {
   if (!(schema instanceof z.ZodArray)) return 'text';
   if (schema.element === targetSchema) return 'targets';
   if (schema.element instanceof z.ZodUnion) return 'funnels';
+  if (schema.element instanceof z.ZodPipe) return 'lines';
   return schema.element instanceof z.ZodObject ? 'list' : 'numbers';
 }
 

@@ -3,11 +3,13 @@ import { basename, dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { Failure } from '../base/failure.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
-import type { Report } from '../run/report.ts';
+import type { BackfillWindow } from '../run/backfill/backfill-window.ts';
+import type { Report, ReportedBackfill } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { type LoadedConfig, loadConfig } from './load.ts';
 import { fileText, type ReadFile, readTextFile } from './read-file.ts';
 import { type Lookup, resolveReferences } from './references.ts';
+import { toBackfillConfig } from './to-backfill-config.ts';
 import { toRunConfig } from './to-run-config.ts';
 
 export interface ReportSource {
@@ -50,6 +52,7 @@ const leftOut = new Set([
   'collector',
   'preset',
   'startAt',
+  'thresholds',
   'report',
   'metrics',
   'junit',
@@ -74,7 +77,10 @@ export function reportConfig(report: Report, source: ReportSource): ReportConfig
   if (!isSameList(targets, report.targets)) throw unfit(source, 'it has other targets than the results');
   const pages = pagesPath(saved, source);
   const loaded = loadSaved(saved, targets, pages, report, source);
-  const config = toRunConfig(loaded, { command: report.run.command });
+  const config =
+    report.backfill === undefined
+      ? toRunConfig(loaded, { command: report.run.command })
+      : toBackfillConfig(loaded, windowOf(report.backfill));
   return {
     warnings: targets.flatMap(headersLeftOut),
     config: {
@@ -92,6 +98,10 @@ export function reportConfig(report: Report, source: ReportSource): ReportConfig
       effective: report.config,
     },
   };
+}
+
+function windowOf({ window }: ReportedBackfill): BackfillWindow {
+  return { ...window, maxVisits: window.maxVisits, allowLong: true };
 }
 
 function savedOf(report: Report, source: ReportSource): SavedConfig {

@@ -18,6 +18,8 @@ export function valueOfText(leaf: Leaf, given: string): unknown {
       return valueOfBoolean(text) ?? text;
     case 'numbers':
       return text.split(',').map(part => numberOfText(part.trim()) ?? part.trim());
+    case 'lines':
+      return text.split(/[,\n]/).flatMap(line => line.trim() || []);
     case 'funnels':
       return funnelNames(text) ?? [text];
     case 'text':

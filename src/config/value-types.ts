@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { isKnownZone } from '../base/zone.ts';
 import { durationPattern, parseDuration } from './duration.ts';
 import type { LegacyVariable, OptionMeta } from './option.ts';
 import { option } from './option.ts';
 import { urlProblem } from './tracking-url.ts';
+
+/** A name of something: of a file, a preset, a zone. */
+export const text = z.string().min(1);
 
 /** Both ends belong to it. */
 export function whole(min: number, max: number) {
@@ -25,19 +29,9 @@ export function duration(minSeconds: number, maxSeconds: number) {
 /** Of a file for a run over time: its ending says in which form. */
 export const seriesName = z.string().regex(/\.(csv|ndjson)$/i, 'must end in .csv or .ndjson');
 
-/** A name that `Intl` knows. `Intl.supportedValuesOf` lacks names in use, such as CET, so one is constructed. */
 export const timezone = z
   .string()
-  .refine(isTimezone, 'must be the name of a time zone, such as Europe/Stockholm');
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
+  .refine(isKnownZone, 'must be the name of a time zone, such as Europe/Stockholm');
 
 export const url = z.string().check(context => {
   const rule = urlProblem(context.value);

@@ -1,4 +1,5 @@
 import { visitsOfStages } from '../traffic/arrivals/stages.ts';
+import { LONGEST_GAP_SECONDS } from '../traffic/timing.ts';
 import { peakRate, unusedArrivals } from './arrivals.ts';
 import { collectorSiteIds } from './collector-sites.ts';
 import type { LoadedTarget } from './load.ts';
@@ -161,7 +162,6 @@ function unusualRate(values: Settings, targets: readonly LoadedTarget[]): string
 
 /** What the times of a run lack. */
 function unscheduled(values: Settings): string[] {
-  const { visits, duration, maxVisitsPerDay, stages } = values;
   const warnings: string[] = [];
   if (
     values.shard !== undefined &&
@@ -169,10 +169,13 @@ function unscheduled(values: Settings): string[] {
   ) {
     warnings.push('shards are parts of one plan only with the same --seed, --run-id and --start-at');
   }
-  if (visits === 0 && duration === 0 && maxVisitsPerDay === 0 && stages === undefined) {
-    warnings.push('nothing ends this run but Ctrl-C: visits, duration and maxVisitsPerDay are all off');
-  }
   return warnings;
+}
+
+/** What a run is that nobody stops. */
+export function endless({ visits, duration, maxVisitsPerDay, stages }: Settings): string[] {
+  if (visits > 0 || duration > 0 || maxVisitsPerDay > 0 || stages !== undefined) return [];
+  return ['nothing ends this run but Ctrl-C: visits, duration and maxVisitsPerDay are all off'];
 }
 
 /** What a run will lack where its target has no token. */
@@ -187,18 +190,15 @@ export function missingTokens(values: Settings, targets: readonly LoadedTarget[]
   return [`without a token${variable} all visits${where} come from one country: that of this machine`];
 }
 
-/** Matomo begins another visit after 1800 s without a hit, so no two hits are further apart (`traffic/timing.ts`). */
-const longestGapSeconds = 1799;
-
 function longGaps(values: Settings, targets: readonly LoadedTarget[]): string[] {
   const all = targets.map(target => target.traffic ?? values.traffic);
   const longest = all.find(
-    ({ visitMinutes, pageviews }) => (visitMinutes.max * 60) / pageviews.min > longestGapSeconds,
+    ({ visitMinutes, pageviews }) => (visitMinutes.max * 60) / pageviews.min > LONGEST_GAP_SECONDS,
   );
   if (longest === undefined) return [];
   const { visitMinutes, pageviews } = longest;
   return [
-    `a visit of ${visitMinutes.max} minutes and ${pageviews.min} pageviews has gaps of more than ${longestGapSeconds} s between its hits: ` +
-      `they are cut to ${longestGapSeconds} s, because Matomo begins a new visit after 1800 s`,
+    `a visit of ${visitMinutes.max} minutes and ${pageviews.min} pageviews has gaps of more than ${LONGEST_GAP_SECONDS} s between its hits: ` +
+      `they are cut to ${LONGEST_GAP_SECONDS} s, because Matomo begins a new visit after 1800 s`,
   ];
 }

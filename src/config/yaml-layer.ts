@@ -176,7 +176,9 @@ class Walk {
       path: leaf.path,
       value: leaf.meta.file && typeof value === 'string' ? this.#source.resolvePath(value) : value,
       origin: this.#origin(node),
-      ...(leaf.type === 'list' && { placeOf: keys => this.#origin(partOf(node, keys)) }),
+      ...((leaf.type === 'list' || leaf.type === 'lines') && {
+        placeOf: keys => this.#origin(partOf(node, keys)),
+      }),
       ...(resolved?.variable !== undefined && { variable: resolved.variable }),
     });
   }

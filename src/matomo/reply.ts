@@ -135,21 +135,29 @@ function repeated<T>(value: T, times: number): T[] {
   return new Array<T>(times).fill(value);
 }
 
+/**
+ * The first words that have room. The one at the end is left out rather than cut: secrets are taken out later, and
+ * half of one would not be known for it.
+ */
+export function wholeWords(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return text.slice(0, length + 1).replace(/\s*\S*$/, '');
+}
+
 /** A line of what came, for a person: words of the body, else where it points or what it is. No query is kept. */
 export function example({ status, body, headers }: Reply): string {
   const location = headers.get('location');
   if (location !== undefined) return `status ${status} to ${location.replace(/[?#].*$/, '')}`;
-  const words = isGif(body)
+  const all = isGif(body)
     ? ''
     : body
         .toString('utf8')
         .replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
         .replace(/[0-9a-f]{32,}/gi, '…')
         .replace(/\s+/g, ' ')
-        .trim()
-        .slice(0, 2 * EXAMPLE_LENGTH)
-        // The title of an error page is often its heading, too.
-        .replace(/^(.+) \1(?= |$)/, '$1')
-        .slice(0, EXAMPLE_LENGTH);
+        .trim();
+  // The title of an error page is often its heading, too.
+  const once = wholeWords(all, 2 * EXAMPLE_LENGTH).replace(/^(.+) \1(?= |$)/, '$1');
+  const words = wholeWords(once, EXAMPLE_LENGTH);
   return words === '' ? `status ${status}` : `status ${status}: ${words}`;
 }

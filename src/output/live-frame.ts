@@ -1,15 +1,12 @@
 import type { ChalkInstance } from 'chalk';
 import cliProgress from 'cli-progress';
+import { BUSY_CPU, LATE_MS } from '../run/generator-warnings.ts';
 import type { RunInfo, Snapshot } from '../run/snapshot.ts';
 import { WIDE } from './live-table.ts';
 import { clockTime, counted, grouped, milliseconds, percent, rate } from './number-format.ts';
 import { cutToWidth, oneLine, textWidth, wrapWords } from './text-width.ts';
 
 const BAR_COLUMNS = 28;
-/** Beyond this the generator itself was late enough to be told. */
-export const LATE_MS = 50;
-/** Of one core; JavaScript runs on one. */
-export const BUSY_CPU = 0.9;
 
 /** `trafficinator run · stress · seed 42 · 2 targets, split 3:1`, and the run's tag at the right edge. */
 export function titleLine(info: RunInfo, command: string, columns: number, chalk: ChalkInstance): string {

@@ -2,7 +2,7 @@ import type { Report, TargetReport, ThresholdResult, VerifiedTarget } from '../r
 import { causeWords } from './difference-causes.ts';
 import { counted, duration, grouped } from './number-format.ts';
 import { oneLine } from './text-width.ts';
-import { resultText } from './threshold-text.ts';
+import { resultText } from './threshold-lines.ts';
 import { targetTrouble } from './verdict.ts';
 
 export type CaseResult = 'passed' | 'failed' | 'skipped';

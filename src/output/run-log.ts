@@ -46,12 +46,14 @@ export class RunLog implements Output {
   }
 
   finish(report: Report): void {
-    const { run, visits, hits, exitCode, targets, verification } = report;
+    const { run, visits, hits, exitCode, targets, thresholds, generator, verification } = report;
+    for (const warning of generator.warnings) this.#log.write('warn', warning);
     this.#log.write(exitCode === 0 ? 'info' : 'error', 'run ended', {
       durationSeconds: run.durationSeconds,
       stoppedBy: run.stoppedBy,
       visits,
       hits,
+      thresholds,
       verified: verification?.passed ?? null,
       exitCode,
       reason: exitReason(report) ?? null,

@@ -2,7 +2,7 @@ import { Chalk } from 'chalk';
 import type { Report, TargetReport, Verification, VerifiedTarget } from '../run/report.ts';
 import { counted, grouped, milliseconds } from './number-format.ts';
 import { brokenText } from './report-suites.ts';
-import { resultText } from './threshold-text.ts';
+import { resultText } from './threshold-lines.ts';
 import { exitReason, headline } from './verdict.ts';
 
 /** GitHub takes a MiB a step: of long lists the first are told, and how many are left. */
@@ -28,6 +28,7 @@ export function stepSummary(report: Report): string {
         '-rejected',
         '-failed',
         '-unknown',
+        '-skipped',
         '-p50',
         '-p95',
         '-p99',
@@ -54,7 +55,8 @@ export function stepSummary(report: Report): string {
 }
 
 function targetRow({ name, visits, hits, latencyMs, health }: TargetReport): string[] {
-  const counts = [visits.planned, hits.planned, hits.accepted, hits.rejected, hits.failed, hits.unknown];
+  const { planned, accepted, rejected, failed, unknown, skipped } = hits;
+  const counts = [visits.planned, planned, accepted, rejected, failed, unknown, skipped];
   const times = [latencyMs?.p50, latencyMs?.p95, latencyMs?.p99];
   return [name, ...counts.map(grouped), ...times.map(time => milliseconds(time ?? null)), health.state];
 }

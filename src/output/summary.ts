@@ -1,14 +1,15 @@
 import type { ChalkInstance } from 'chalk';
+import { lateFromMs } from '../run/generator-warnings.ts';
 import type { Output } from '../run/output.ts';
 import type { Report } from '../run/report.ts';
 import type { Snapshot } from '../run/snapshot.ts';
 import { comparisonLines } from './comparison-table.ts';
-import { BUSY_CPU, LATE_MS } from './live-frame.ts';
 import { counted, grouped, milliseconds, money, percent } from './number-format.ts';
 import { errorLines } from './summary-errors.ts';
 import { summaryTable } from './summary-table.ts';
 import type { TextStream } from './text-stream.ts';
 import { oneLine, wrapWords } from './text-width.ts';
+import { thresholdLines } from './threshold-lines.ts';
 import { endedByRequest, exitReason, headline } from './verdict.ts';
 import { verdictLines } from './verification-lines.ts';
 
@@ -28,11 +29,7 @@ interface Pressure {
   /** Of visits that waited for the in-flight cap at once, and where. */
   waiting: number;
   waitingAt: string;
-  cpu: number;
 }
-
-/** How long a bulk body waits for hits (docs/exactness.md). */
-const BULK_FILL_MS = 200;
 
 /** Where there is no terminal to ask. */
 const COLUMNS = 120;
@@ -40,7 +37,7 @@ const COLUMNS = 120;
 /** The closing summary: what was planned and came of it, what went wrong and why, in the order of importance. */
 export class Summary implements Output {
   readonly #options: SummaryOptions;
-  readonly #pressure: Pressure = { waiting: 0, waitingAt: '', cpu: 0 };
+  readonly #pressure: Pressure = { waiting: 0, waitingAt: '' };
 
   constructor(options: SummaryOptions) {
     this.#options = options;
@@ -48,7 +45,6 @@ export class Summary implements Output {
 
   tick(snapshot: Snapshot): void {
     const pressure = this.#pressure;
-    pressure.cpu = Math.max(pressure.cpu, snapshot.cpu);
     for (const { name, waiting } of snapshot.targets) {
       if (waiting <= pressure.waiting) continue;
       pressure.waiting = waiting;
@@ -65,7 +61,7 @@ export class Summary implements Output {
     const columns = stream.columns || COLUMNS;
     const reason = exitReason(report);
     const asked = endedByRequest(report);
-    const late = latenessWarning(report, this.#pressure);
+    const warnings = [...report.generator.warnings, ...latenessWarning(report, this.#pressure)];
     const written = files?.() ?? [];
     // Sentences are wrapped: unlike a cell of a table they must be read to their end.
     const sentence = (text: string, indent = '  ') => wrapWords(text, columns, indent);
@@ -78,10 +74,11 @@ export class Summary implements Output {
       ...withGap(errorLines(report, columns, chalk)),
       ...sentence(planLine(report, currency), '        '),
       ...funnelLines(report).flatMap(line => sentence(line, '        ')),
+      ...thresholdLines(report.thresholds, columns, chalk),
       ...(report.verification === null
         ? []
         : verdictLines(report.verification, { chalk, width: columns, currencies })),
-      ...(late === undefined ? [] : sentence(`! ${late}`).map(line => chalk.yellow(line))),
+      ...warnings.flatMap(warning => sentence(`! ${warning}`)).map(line => chalk.yellow(line)),
       ...(reason === undefined
         ? []
         : sentence(`${asked ? '!' : '✗'} ${reason}`).map(line => (asked ? chalk.yellow : chalk.red)(line))),
@@ -114,12 +111,12 @@ function funnelLines({ funnels }: Report): string[] {
 
 /** Told where hits went out late: then the load was not what was asked for, and not by the server's doing alone. */
 function latenessWarning(
-  { latenessMs, rate, config }: Report,
-  { waiting, waitingAt, cpu }: Pressure,
-): string | undefined {
-  // A bulk body may wait to be filled: that is no trouble.
-  const fillMs = config.transport === 'bulk' ? BULK_FILL_MS : 0;
-  if (latenessMs === null || latenessMs.p99 <= LATE_MS + fillMs) return undefined;
+  { latenessMs, rate, config, generator }: Report,
+  { waiting, waitingAt }: Pressure,
+): string[] {
+  if (latenessMs === null || latenessMs.p99 <= lateFromMs(config.transport === 'bulk')) return [];
+  // Then it was this machine, and that is told.
+  if (generator.warnings.length > 0) return [];
   const offered = rate.offeredVisitsPerSecond;
   const achieved =
     offered === null || offered === 0
@@ -127,12 +124,13 @@ function latenessWarning(
       : `, ${percent(Math.min(1, rate.achievedVisitsPerSecond / offered))} of the offered rate`;
   const what = `hits went out late (p99 ${milliseconds(latenessMs.p99)}, at most ${milliseconds(latenessMs.max)}${achieved})`;
   if (waiting > 0) {
-    return `${what}: up to ${counted(waiting, 'visit')} waited for the in-flight cap of ${oneLine(waitingAt)}. The server is slower than the rate needs, or --concurrency is too low.`;
+    return [
+      `${what}: up to ${counted(waiting, 'visit')} waited for the in-flight cap of ${oneLine(waitingAt)}. The server is slower than the rate needs, or --concurrency is too low.`,
+    ];
   }
-  if (cpu > BUSY_CPU) {
-    return `${what}: this machine was the limit, its process used up to ${percent(cpu)} of a core. Take a lower rate, --transport bulk, or more machines.`;
-  }
-  return `${what}: this machine was busy with something else, too few connections held the hits back, or the server asked to be left alone for a while.`;
+  return [
+    `${what}: this machine was busy with something else, too few connections held the hits back, or the server asked to be left alone for a while.`,
+  ];
 }
 
 function withGap(lines: readonly string[]): readonly string[] {

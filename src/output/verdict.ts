@@ -1,8 +1,9 @@
 import type { ChalkInstance } from 'chalk';
 import { ExitCode } from '../base/exit-codes.ts';
-import type { Report, TargetReport } from '../run/report.ts';
+import type { Report, TargetReport, ThresholdResult } from '../run/report.ts';
 import { counted, duration, grouped } from './number-format.ts';
 import { oneLine } from './text-width.ts';
+import { resultText } from './threshold-lines.ts';
 
 /**
  * `✓ 28,896 visits planned and sent in 1 m 0 s: all 155,355 hits accepted`: what was planned, sent and accepted, and
@@ -22,11 +23,17 @@ export function headline(report: Report, chalk: ChalkInstance): string {
       ? `all ${counted(hits.planned, 'hit')} accepted`
       : `${grouped(hits.accepted)} of ${counted(hits.planned, 'hit')} accepted`;
   const parts = [
-    `${what} in ${duration(run.durationSeconds)}: ${hits.planned === 0 ? 'no hit was due' : accepted}`,
+    `${what}${earlier(report)} in ${duration(run.durationSeconds)}: ${hits.planned === 0 ? 'no hit was due' : accepted}`,
     hits.unconfirmed > 0 ? `${grouped(hits.unconfirmed)} of them only queued` : '',
     ending(report),
   ];
   return mark(report, chalk)(parts.filter(part => part !== '').join(', '));
+}
+
+/** `, 1,379 of them`: the time is that of the last session of a backfill. */
+function earlier({ backfill, visits }: Report): string {
+  if (backfill === undefined || backfill.earlier.visits === 0) return '';
+  return `, ${grouped(visits.planned - backfill.earlier.visits)} of them`;
 }
 
 /** Why the process ends with another code than 0, in words; undefined for 0. */
@@ -40,7 +47,7 @@ export function exitReason(report: Report): string | undefined {
         ? 'exit 1: an internal error; this is a bug'
         : `exit 1: ${counted(hits.unaccounted, 'hit')} unaccounted for; this is a bug`;
     case ExitCode.ThresholdFailed:
-      return 'exit 4: a threshold failed';
+      return `exit 4: ${brokenThresholds(report.thresholds)}`;
     case ExitCode.TargetLost:
       return `exit 5: ${lostTargets(report.targets)}`;
     case ExitCode.VerificationFailed:
@@ -76,9 +83,19 @@ function ending({ run, exitCode, targets }: Report): string {
   if (run.stoppedBy === 'signal') {
     return `stopped by ${exitCode === ExitCode.Terminated ? 'SIGTERM' : 'Ctrl-C'}${left}`;
   }
+  if (run.stoppedBy === 'threshold') return `stopped by a threshold${left}`;
   if (run.stoppedBy !== 'lost-targets') return '';
   const isOneLeft = targets.some(({ health }) => health.state === 'up' || health.state === 'degraded');
   return `stopped${left}: ${isOneLeft ? 'a target was lost' : 'no target was left'}`;
+}
+
+/** `latency.p95 < 20ms is broken: 30 ms` */
+function brokenThresholds(thresholds: readonly ThresholdResult[]): string {
+  const broken = thresholds.filter(({ passed }) => !passed);
+  const [first] = broken;
+  if (first === undefined) return 'a threshold failed';
+  const told = `${oneLine(first.expression)} is broken: ${resultText(first)}`;
+  return broken.length === 1 ? told : `${told}, and ${counted(broken.length - 1, 'more threshold')}`;
 }
 
 function differentTargets({ targets, verification }: Report): string {

@@ -4,10 +4,13 @@ import { addVisitorShares, emptyVisitorShares, type VisitorShares } from '../tra
 import { compareTargets } from './comparison.ts';
 import { offeredToTarget, offeredVisitsPerSecond } from './expectation.ts';
 import { funnelReports, sumOfCounts, withoutRepeats } from './funnel-report.ts';
+import { generatorWarnings } from './generator-warnings.ts';
 import { Histogram } from './histogram.ts';
 import { addedUp, type Monitor } from './monitor.ts';
 import { hitsNeedToken, type TargetDates, trafficOf } from './planning.ts';
 import type {
+  Distribution,
+  GeneratorReport,
   HitCounts,
   Rate,
   Report,
@@ -49,6 +52,8 @@ export function buildReport(config: RunConfig, targets: readonly RunningTarget[]
     addVisitorShares(visitors, ledger.visitors);
   }
   const offered = offeredVisitsPerSecond(config);
+  const rate = ratesOf(offered, targets, facts.durationSeconds);
+  const latenessMs = Histogram.sum(targets.map(target => target.times.lateness)).distribution();
   return {
     schemaVersion: 1,
     run: {
@@ -75,9 +80,9 @@ export function buildReport(config: RunConfig, targets: readonly RunningTarget[]
     ),
     visits: addedUp(reports.map(report => report.visits)),
     hits: addedUp(reports.map(report => report.hits)),
-    rate: ratesOf(offered, targets, facts.durationSeconds),
+    rate,
     latencyMs: Histogram.sum(targets.map(target => target.times.latency)).distribution(),
-    latenessMs: Histogram.sum(targets.map(target => target.times.lateness)).distribution(),
+    latenessMs,
     series: scheduled(facts.monitor.series(), config, offered),
     targets: reports,
     // Without a schedule targets do not get the same at the same moments: there is nothing to pair.
@@ -86,10 +91,28 @@ export function buildReport(config: RunConfig, targets: readonly RunningTarget[]
         ? compareTargets(reports, config.seed)
         : null,
     thresholds: [],
-    generator: { ...facts.monitor.generatorFigures(), warnings: [] },
+    generator: generatorReport(config, facts, rate, latenessMs),
     verification: null,
     exitCode: facts.exitCode,
   };
+}
+
+function generatorReport(
+  config: RunConfig,
+  { monitor, durationSeconds }: RunFacts,
+  rate: Rate,
+  latenessMs: Distribution | null,
+): GeneratorReport {
+  const { lateSlices, lateBusySlices, ...figures } = monitor.generatorFigures();
+  const run = {
+    isBackfill: config.clock === 'backfill',
+    isBulk: config.targets.some(({ transport }) => transport === 'bulk'),
+    hasCollector: config.effective.collector === true,
+    isScheduled: rate.offeredVisitsPerSecond !== null,
+    durationSeconds,
+    latenessMs,
+  };
+  return { ...figures, warnings: generatorWarnings(run, { ...figures, lateSlices, lateBusySlices }) };
 }
 
 function targetReport(config: RunConfig, target: RunningTarget, facts: RunFacts, at: number): TargetReport {
@@ -170,14 +193,19 @@ export function reportedPlan({
  * Achieved is the rate at which visits began to be sent: the time from the first to the last of them has one visit
  * less than there are.
  */
-function ratesOf(offered: number | null, targets: readonly RunningTarget[], durationSeconds: number): Rate {
+export function ratesOf(
+  offered: number | null,
+  targets: readonly RunningTarget[],
+  durationSeconds: number,
+): Rate {
   const times = targets.map(target => target.times).filter(time => time.begunVisits > 0);
   const begun = times.reduce((sum, time) => sum + time.begunVisits, 0);
   const seconds =
     (Math.max(...times.map(time => time.lastBegunMs)) - Math.min(...times.map(time => time.firstBegunMs))) /
     1000;
   const hits = targets.reduce(
-    (sum, { ledger: { hits: h } }) => sum + h.accepted + h.rejected + h.failed + h.unknown,
+    (sum, { ledger: { hits: h }, earlierHits = 0 }) =>
+      sum + h.accepted + h.rejected + h.failed + h.unknown - earlierHits,
     0,
   );
   return {

@@ -8,3 +8,14 @@ export function causesFirst(one: CountedError, other: CountedError): number {
   const order = Number(consequences.has(one.code)) - Number(consequences.has(other.code));
   return order === 0 ? other.count - one.count : order;
 }
+
+/** Of several targets. */
+export function mergedErrors(ofTargets: readonly (readonly CountedError[])[]): CountedError[] {
+  const byCode = new Map<string, { code: string; count: number; example: string }>();
+  for (const error of ofTargets.flat()) {
+    const known = byCode.get(error.code);
+    if (known === undefined) byCode.set(error.code, { ...error });
+    else known.count += error.count;
+  }
+  return [...byCode.values()].sort(causesFirst);
+}

@@ -77,6 +77,16 @@ export class Histogram {
   }
 
   /** null without data. */
+  get meanMs(): number | null {
+    return this.count === 0 ? null : this.#sumMs / this.count;
+  }
+
+  /** null without data. */
+  get maxMs(): number | null {
+    return this.count === 0 ? null : this.#maxMs;
+  }
+
+  /** null without data. */
   distribution(): Distribution | null {
     if (this.count === 0) return null;
     const at = (share: number) => round(this.percentile(share) ?? 0);

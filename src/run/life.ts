@@ -93,6 +93,12 @@ export class Life {
     this.#stopReason ??= 'lost-targets';
   }
 
+  /** A threshold that was to end it is broken. */
+  breakThreshold(drainMs: number): void {
+    this.#stopReason = 'threshold';
+    this.drain(drainMs);
+  }
+
   /** No new visits; those that have begun may go on for a while. */
   drain(drainMs: number): void {
     clearTimeout(this.#drainTimer);

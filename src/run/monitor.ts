@@ -1,5 +1,6 @@
-import { causesFirst } from './error-order.ts';
+import { mergedErrors } from './error-order.ts';
 import { GeneratorLoad } from './generator-load.ts';
+import { type GeneratorFigures, lateFromMs } from './generator-warnings.ts';
 import { Histogram } from './histogram.ts';
 import type { HitCounts, SeriesPoint, VisitCounts } from './report.ts';
 import type { RunningTarget } from './running-target.ts';
@@ -24,6 +25,7 @@ export class Monitor {
   readonly #recent: readonly Slice[][];
   #sliceStartMs: number;
   readonly #generator: GeneratorLoad;
+  readonly #lateFromMs: number;
 
   constructor(targets: readonly RunningTarget[], startMs: number) {
     this.#targets = targets;
@@ -32,6 +34,7 @@ export class Monitor {
     this.#recent = targets.map(() => []);
     this.#targetSeries = targets.map(() => new TimeSeries());
     this.#generator = new GeneratorLoad(startMs);
+    this.#lateFromMs = lateFromMs(targets.some(({ config }) => config.transport === 'bulk'));
   }
 
   /** Ends the current slice. Called every second. */
@@ -46,14 +49,15 @@ export class Monitor {
       seconds,
       inFlight: target.inFlight,
     }));
-    this.#series.add(joinedTargets(slices));
+    const joined = joinedTargets(slices);
+    this.#series.add(joined);
     for (const [at, slice] of slices.entries()) {
       this.#targetSeries[at]?.add(slice);
       const recent = this.#recent[at] as Slice[];
       recent.push(slice);
       if (recent.length > SHOWN_SLICES) recent.shift();
     }
-    this.#generator.cut(nowMs);
+    this.#generator.cut(nowMs, (joined.lateness.percentile(0.99) ?? 0) > this.#lateFromMs);
   }
 
   /** Ends the last slice, and what is measured of this machine. */
@@ -63,8 +67,13 @@ export class Monitor {
   }
 
   /** What sending cost this machine, until now. */
-  generatorFigures(): ReturnType<GeneratorLoad['figures']> {
+  generatorFigures(): GeneratorFigures {
     return this.#generator.figures();
+  }
+
+  /** Whether this machine does not keep up, for some seconds now. */
+  get isMachineTheLimit(): boolean {
+    return this.#generator.isLimit;
   }
 
   /** The run over time. */
@@ -126,7 +135,7 @@ export class Monitor {
       p50Ms: latency.percentile(0.5),
       p95Ms: latency.percentile(0.95),
       p99Ms: latency.percentile(0.99),
-      errors: mergedErrors(targets),
+      errors: mergedErrors(targets.map(target => target.errors)),
       health: targets.find(target => target.health !== 'up')?.health ?? 'up',
     };
   }
@@ -148,16 +157,6 @@ function joinedTargets(slices: readonly Slice[]): Slice {
     lateness: others.length === 0 ? first.lateness : Histogram.sum(slices.map(slice => slice.lateness)),
     inFlight: sumOf(slices, slice => slice.inFlight),
   };
-}
-
-function mergedErrors(targets: readonly TargetSnapshot[]): TargetSnapshot['errors'] {
-  const byCode = new Map<string, { code: string; count: number; example: string }>();
-  for (const error of targets.flatMap(target => target.errors)) {
-    const known = byCode.get(error.code);
-    if (known === undefined) byCode.set(error.code, { ...error });
-    else known.count += error.count;
-  }
-  return [...byCode.values()].sort(causesFirst);
 }
 
 /** Figure by figure. */

@@ -71,7 +71,7 @@ export function blockLength(pairs: number): number {
 }
 
 /** Sums of what comes before each place; the series begins anew at its end, for a block that reaches beyond it. */
-function runningSums(series: readonly number[], block: number): Float64Array {
+export function runningSums(series: readonly number[], block: number): Float64Array {
   const sums = new Float64Array(series.length + block + 1);
   for (let at = 0; at < sums.length - 1; at++)
     sums[at + 1] = (sums[at] as number) + (series[at % series.length] as number);
@@ -79,7 +79,7 @@ function runningSums(series: readonly number[], block: number): Float64Array {
 }
 
 /** What to leave out at either end for 95 % between them, where so many blocks speak: below 0.025. */
-function tailShare(blocks: number): number {
+export function tailShare(blocks: number): number {
   return normalTail(student975(blocks - 1) * Math.sqrt(blocks / (blocks - 1)));
 }
 

@@ -224,6 +224,15 @@ const target = z
     totalsBefore: totals
       .nullable()
       .describe('what the site had recorded before the first hit; null: not asked, or not told'),
+    backfill: z
+      .object({
+        latestEpochSeconds: number.describe('the latest date a hit could have'),
+        positions: z
+          .array(z.tuple([count, count]))
+          .describe('visits counted from its oldest, from 0; both ends belong'),
+      })
+      .exactOptional()
+      .describe('of a backfill alone: which of its visits the account is of'),
     plan,
     // Reports of older versions have none.
     funnels: z.array(funnel).default([]).describe('in the order they are tried in'),
@@ -328,7 +337,9 @@ const threshold = z
         'in the unit of the figure: ms for times, 0 to 1 for rates; null: no data, which is a failure',
       ),
     passed: z.boolean().describe('whether it held'),
-    abortedAtSeconds: number.exactOptional().describe('from the start, where its breach ended the run'),
+    abortedAtSeconds: number
+      .exactOptional()
+      .describe('from the start, where its breach ended the run: `value` is of that moment'),
   })
   .meta({ id: 'threshold', description: 'a rule the run was held to' });
 
@@ -380,11 +391,32 @@ export const reportSchema = z
           planned: count.describe('visits'),
           recorded: count
             .nullable()
-            .describe('visits whose hits were all accepted, here or before a break; null: not known'),
+            .describe(
+              'visits whose hits were all accepted, in any session; once verified, those that the server has; null: not known',
+            ),
         }),
       )
       .exactOptional()
       .describe("of a backfill alone: by day of the sites' calendars, oldest first, over all targets"),
+    backfill: z
+      .object({
+        window: z
+          .object({
+            firstDay: text.describe('`2026-01-01`'),
+            lastDay: text.describe('the last one that is filled'),
+            visitsPerDay: number.describe('as asked for'),
+            maxVisits: number.exactOptional().describe('in all'),
+            growthPerWeek: number.describe('0.02: each week has 2 % more visits'),
+          })
+          .describe('days that are filled'),
+        earlier: z
+          .object({ visits: count.describe('visits'), hits: count.describe('hits that were tried') })
+          .describe(
+            'what of `plan`, `visits` and `hits` was sent in earlier sessions; times, rates and series are of the last one',
+          ),
+      })
+      .exactOptional()
+      .describe('of a backfill alone: its days and sessions'),
     thresholds: z.array(threshold).describe('in the order they were given'),
     generator: generator.default(untold),
     verification: verification

@@ -37,6 +37,7 @@ export interface Report {
   readonly comparison: Comparison | null;
   /** Of a backfill alone: by day of the sites' calendars, oldest first, over all targets. */
   readonly days?: readonly ReportedDay[];
+  readonly backfill?: ReportedBackfill;
   /** In the order they were given. */
   readonly thresholds: readonly ThresholdResult[];
   readonly generator: GeneratorReport;
@@ -66,12 +67,25 @@ export interface GeneratorReport {
   readonly warnings: readonly string[];
 }
 
+/** Of a backfill alone: what its plan follows from besides the configuration, and how much of the account is of earlier sessions. */
+export interface ReportedBackfill {
+  readonly window: {
+    readonly firstDay: string;
+    readonly lastDay: string;
+    readonly visitsPerDay: number;
+    readonly maxVisits?: number;
+    readonly growthPerWeek: number;
+  };
+  /** In `plan`, `visits` and `hits` with all others; times, rates and series are of the last session. */
+  readonly earlier: { readonly visits: number; readonly hits: number };
+}
+
 export interface ReportedDay {
   /** `2026-01-03` */
   readonly date: string;
   /** Visits. */
   readonly planned: number;
-  /** Visits whose hits were all accepted, here or before a break; null: not known. */
+  /** Visits whose hits were all accepted, in any session; once verified, those that the server has. null: not known. */
   readonly recorded: number | null;
 }
 
@@ -169,6 +183,15 @@ export interface VerifiedTarget {
     readonly lost: number;
     readonly hits: readonly SettledHit[];
   };
+  /** Of a backfill: visits by day. */
+  readonly days?: readonly VerifiedDay[];
+}
+
+export interface VerifiedDay {
+  /** `2026-01-03` */
+  readonly date: string;
+  readonly planned: number;
+  readonly recorded: number;
 }
 
 export interface VerifiedFigure {
@@ -312,6 +335,7 @@ export interface TargetReport {
   readonly clockShiftSeconds: number;
   /** What the site had recorded before the first hit; null where that was not asked, or not told. */
   readonly totalsBefore: SiteTotals | null;
+  readonly backfill?: BackfilledTarget;
   readonly plan: ReportedPlan;
   readonly funnels: readonly FunnelReport[];
   readonly visits: VisitCounts;
@@ -332,6 +356,14 @@ export interface TargetReport {
   /** Visits it got in the place of a target that was down: their indices in the plan, up to 100,000. */
   readonly taken: readonly number[];
   readonly takenLeftOut: number;
+}
+
+/** Of a backfill: which of a target's visits its account is of. */
+export interface BackfilledTarget {
+  /** The latest date a hit could have: as far as the last day had come when it began. */
+  readonly latestEpochSeconds: number;
+  /** Visits of the target counted from its oldest, from 0; both ends belong. */
+  readonly positions: readonly (readonly [number, number])[];
 }
 
 /** A site's own totals, by day of its zone. */

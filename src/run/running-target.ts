@@ -14,4 +14,6 @@ export interface RunningTarget {
   readonly outages: number;
   /** Whether it was stopped, lost for a while, or took nothing of all that was tried. */
   readonly wasLost: boolean;
+  /** Of a backfill: hits in the account that were tried in earlier sessions. */
+  readonly earlierHits?: number;
 }

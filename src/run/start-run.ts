@@ -11,6 +11,7 @@ import { runInfo, runState } from './progress.ts';
 import type { Report } from './report.ts';
 import type { RunConfig } from './run-config.ts';
 import { RunEngine } from './run-engine.ts';
+import { standingOf } from './standing.ts';
 import { Telling, type TellingOptions } from './telling.ts';
 
 export type { RunHandle } from './life.ts';
@@ -46,9 +47,10 @@ async function live(config: RunConfig, options: RunOptions, life: Life): Promise
     engine.begin(preparation);
     telling.watch(engine.targets);
     const monitor = new Monitor(engine.targets, engine.startMs);
-    await telling.show(life, monitor, nowMs =>
-      monitor.snapshot(nowMs, runState(config, engine.position(nowMs))),
-    );
+    await telling.show(life, monitor, {
+      snapshot: nowMs => monitor.snapshot(nowMs, runState(config, engine.position(nowMs))),
+      standing: seconds => standingOf(config, engine.targets, seconds),
+    });
     const report = endedReport(config, engine.targets, options, {
       plannedBy: preparation,
       life,

@@ -75,6 +75,16 @@ const verifiedTarget = z
           .describe('the same one by one'),
       })
       .describe('what became of hits whose answer never came'),
+    days: z
+      .array(
+        z.object({
+          date: text.describe('`2026-01-03`'),
+          planned: count.describe('visits'),
+          recorded: count.describe('visits'),
+        }),
+      )
+      .exactOptional()
+      .describe('of a backfill alone: visits by day'),
   })
   .meta({ id: 'verifiedTarget', description: 'what one server recorded' });
 

@@ -167,6 +167,25 @@ export function goalsOf(hits: readonly Hit[]): {
   return { conversions: converted?.size ?? 0, revenueCents };
 }
 
+/** By goal: what its conversion brings, in cents; undefined where only the site's own definition says it. */
+export type ConvertedGoals = ReadonlyMap<number, number | undefined>;
+
+/** The goals hits convert, one by one: `goalsOf` for those who ask which. */
+export function convertedGoals(hits: readonly Hit[]): ConvertedGoals {
+  const converted = new Map<number, number | undefined>();
+  const convert = (id: number, brings: number | undefined) => {
+    // What is not configured is 0 in the plan.
+    if (!converted.has(id)) converted.set(id, brings === 0 ? undefined : brings);
+  };
+  for (const hit of hits) {
+    if (hit.type === 'goal') convert(hit.goalId, hit.revenueCents);
+    else if (hit.type === 'pageview') {
+      for (const { id, revenueCents } of hit.urlGoals ?? []) convert(id, revenueCents);
+    }
+  }
+  return converted;
+}
+
 /**
  * What a hit adds to the seconds of the visit it is the last hit of, and to no other: 2 for an order, N + 2 for the
  * goal N, 1 for the view of a page whose address is a goal's, converted already or not (`seconds-order-last`,

@@ -1,4 +1,4 @@
-import { bulkCounts, example, type Reply } from '../matomo/reply.ts';
+import { bulkCounts, example, type Reply, wholeWords } from '../matomo/reply.ts';
 import { type Finding, finding } from './finding.ts';
 
 /**
@@ -64,5 +64,5 @@ const WORDS = 120;
 
 function shortened(reply: Reply): string {
   const words = example(reply);
-  return words.length > WORDS ? `${words.slice(0, WORDS)}…` : words;
+  return words.length > WORDS ? `${wholeWords(words, WORDS)} …` : words;
 }

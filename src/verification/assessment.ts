@@ -1,7 +1,8 @@
 import type { Visit } from '../traffic/visit.ts';
+import { comparedDetails } from './details.ts';
 import { expectedVisit } from './expected-visit.ts';
 import type { HitFates } from './hit-fates.ts';
-import { type Fate, type Matched, matchedHits } from './matched-hits.ts';
+import { detailsOfHits, type Fate, type Matched, matchedHits } from './matched-hits.ts';
 import type { RecordedLog } from './recorded-log.ts';
 import { type RecordedVisit, withRowsCutOff } from './recorded-visit.ts';
 import { type SideBySide, visitDifference } from './visit-difference.ts';
@@ -19,6 +20,8 @@ export interface Assessment {
   /** Open hits, and whether the server has them. */
   readonly settled: readonly { readonly hit: number; readonly recorded: boolean }[];
   readonly difference: SideBySide | undefined;
+  /** By figure: what was compared of the visit and its hits beyond counts, and whether it is as planned. */
+  readonly details: readonly { readonly figure: string; readonly isSame: boolean }[];
 }
 
 export interface AssessmentRules {
@@ -49,6 +52,12 @@ export function* assess(
     });
     const expected = expectedVisit(visit, isExpected, carriesCountry);
     const recorded = expected === undefined ? logged : logged.map(one => withRowsCutOff(one, expected));
+    const ofHits = detailsOfHits(visit, matched);
+    const [only, ...more] = recorded;
+    const ofVisit =
+      expected !== undefined && only !== undefined && more.length === 0
+        ? comparedDetails(expected.details, only.facts.details)
+        : [];
     yield {
       visit,
       fates,
@@ -58,7 +67,8 @@ export function* assess(
       settled: fates.flatMap((fate, hit) =>
         fate === 'open' ? [{ hit, recorded: matched.isRecorded[hit] === true }] : [],
       ),
-      difference: visitDifference(expected, recorded, strict),
+      difference: visitDifference(expected, recorded, strict, ofHits),
+      details: [...ofVisit.map(({ name, isSame }) => ({ figure: name, isSame })), ...ofHits],
     };
   }
 }

@@ -160,7 +160,7 @@ function causeOfChange({ difference, expected, recorded }: Assessment): LikelyCa
   }
   return because(
     'unknown',
-    `Everything of it is there, and the server tells another ${names.join(', ')}: its own lists or settings may make it so.`,
+    `Everything of it is there, and the server tells another ${names.join(', ')}: something between here and the server may change or drop parameters, or its own lists or settings may make it so.`,
   );
 }
 

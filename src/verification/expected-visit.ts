@@ -1,7 +1,8 @@
 import type { DeviceType } from '../traffic/browser-profiles.ts';
-import { extraSeconds, goalsOf } from '../traffic/plan-totals.ts';
+import { convertedGoals, extraSeconds } from '../traffic/plan-totals.ts';
 import type { Hit, Visit } from '../traffic/visit.ts';
 import { expectedReferrer } from './expected-referrer.ts';
+import { plannedOfVisit } from './planned-details.ts';
 import { emptyCounts, kinds, type VisitFacts } from './visit-facts.ts';
 
 const deviceNames: Readonly<Record<DeviceType, string>> = {
@@ -35,6 +36,8 @@ export function expectedVisit(
   let lastRow = first;
   let actions = 0;
   let revenueCents = 0;
+  let discountCents = 0;
+  let contentInteractions = 0;
   for (const hit of recorded) {
     if (hit.type === 'ping') continue;
     lastRow = hit;
@@ -43,18 +46,23 @@ export function expectedVisit(
     // One row is the visit's cart, whatever it holds, until an order takes its place.
     if (hit.type === 'cart') counts.carts = 1;
     else if (hit.type !== 'goal') counts[fact]++;
+    if (hit.type === 'content' && hit.interaction !== undefined) contentInteractions++;
     if (hit.type === 'order') {
       counts.carts = 0;
       revenueCents += hit.order.totalCents;
+      discountCents += hit.order.discountCents;
     }
   }
-  counts.goalConversions = goalsOf(recorded).conversions;
+  const goals = convertedGoals(recorded);
+  counts.goalConversions = goals.size;
   const { visitor } = visit;
   const referrer = expectedReferrer(visit, first);
   return {
     ...counts,
     actions,
     revenueCents,
+    discountCents,
+    contentInteractions,
     seconds: secondsOf(visit, recorded.length, first, last),
     visitNumber: visit.visitNumber,
     firstEpochSeconds: visit.firstEpochSeconds + first.atSeconds,
@@ -67,6 +75,7 @@ export function expectedVisit(
       browser: visitor.browser,
       os: toldSystems.get(visitor.os) ?? visitor.os,
     },
+    details: plannedOfVisit(visit, recorded, goals),
   };
 }
 

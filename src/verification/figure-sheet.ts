@@ -14,10 +14,12 @@ const counted = {
   outlinks: facts => facts.outlinks,
   downloads: facts => facts.downloads,
   contents: facts => facts.contents,
+  contentInteractions: facts => facts.contentInteractions,
   orders: facts => facts.orders,
   carts: facts => facts.carts,
   goalConversions: facts => facts.goalConversions,
   revenue: facts => facts.revenueCents,
+  discount: facts => facts.discountCents,
 } as const satisfies Record<string, (facts: VisitFacts) => number>;
 
 export type CountedFigure = keyof typeof counted;
@@ -53,9 +55,15 @@ export class FigureSheet {
     }
   }
 
+  /** Counts something that was told on both sides: as planned, or otherwise. */
+  compare(name: string, isSame: boolean): void {
+    count(this.#figures, name, 'planned', 1);
+    if (isSame) count(this.#figures, name, 'recorded', 1);
+  }
+
   figures(): VerifiedFigure[] {
     const figures = listed(this.#figures, Object.keys(counted)).map(figure =>
-      figure.name === 'revenue'
+      isMoney(figure.name)
         ? { ...figure, planned: figure.planned / 100, recorded: figure.recorded / 100 }
         : figure,
     );
@@ -66,6 +74,11 @@ export class FigureSheet {
     const goals = listed(this.#figures, ['goalConversions']).filter(isOfTheSite);
     return [...goals, ...listed(this.#names, [])];
   }
+}
+
+/** Summed in cents. */
+function isMoney(name: string): boolean {
+  return name === 'revenue' || name === 'discount';
 }
 
 /** Goals that our pages happen to meet are the site's own affair where the plan has none. */

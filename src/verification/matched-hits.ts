@@ -1,5 +1,7 @@
 import type { Hit, Visit } from '../traffic/visit.ts';
+import { type ComparedDetail, comparedDetails, type Details } from './details.ts';
 import { expectedVisit } from './expected-visit.ts';
+import { plannedDetails } from './planned-details.ts';
 import type { RecordedAction, RecordedVisit } from './recorded-visit.ts';
 import { visitDifference } from './visit-difference.ts';
 
@@ -10,6 +12,8 @@ export type Fate = 'accepted' | 'lost' | 'open';
 export interface Matched {
   /** By hit: whether the server has it. Accepted hits that need not leave a row of their own count as had. */
   readonly isRecorded: readonly boolean[];
+  /** By hit: its row, where it has one of its own. */
+  readonly rows: readonly (RecordedAction | undefined)[];
   /** Accepted hits without a row. */
   readonly missing: readonly number[];
   /** Rows beyond those of the hits. */
@@ -42,13 +46,14 @@ export function matchedHits(
     .flatMap(({ actions }) => actions)
     .filter(({ type }) => type !== 'goal' && type !== 'cart');
   const free = new Set(rows);
-  const found: boolean[] = visit.hits.map(() => false);
-  const take = (fate: Fate, fits: (hit: Hit, row: RecordedAction) => boolean) => {
+  const found: (RecordedAction | undefined)[] = visit.hits.map(() => undefined);
+  const planned = visit.hits.map(plannedDetails);
+  const take = (fate: Fate, fits: (hit: Hit, row: RecordedAction, at: number) => boolean) => {
     for (const [at, hit] of visit.hits.entries()) {
       if (fates[at] !== fate || found[at] || !leavesOwnRow(hit)) continue;
       for (const row of free) {
-        if (row.type !== hit.type || !fits(hit, row)) continue;
-        found[at] = true;
+        if (row.type !== hit.type || !fits(hit, row, at)) continue;
+        found[at] = row;
         free.delete(row);
         break;
       }
@@ -56,11 +61,17 @@ export function matchedHits(
   };
   const isSame = (hit: Hit, row: RecordedAction) =>
     isOfPage(hit, row) && row.epochSeconds === visit.firstEpochSeconds + hit.atSeconds;
+  // Of several in the same second each takes the one that tells what it told.
+  const isEqual = (hit: Hit, row: RecordedAction, at: number) =>
+    isSame(hit, row) && comparedDetails(planned[at] ?? noDetails, row.details).every(one => one.isSame);
   for (const fate of ['accepted', 'open'] as const) {
+    take(fate, isEqual);
     take(fate, isSame);
     take(fate, isOfPage);
   }
-  const isKnown = visit.hits.map((hit, at) => found[at] || (!leavesOwnRow(hit) && fates[at] === 'accepted'));
+  const isKnown = visit.hits.map(
+    (hit, at) => found[at] !== undefined || (!leavesOwnRow(hit) && fates[at] === 'accepted'),
+  );
   const open = [...visit.hits.keys()].filter(
     at => fates[at] === 'open' && !leavesOwnRow(visit.hits[at] as Hit),
   );
@@ -71,12 +82,15 @@ export function matchedHits(
   const isShown = ({ atSeconds }: Hit) => visit.firstEpochSeconds + atSeconds < shownUntil;
   return {
     isRecorded: open.length === 0 ? isKnown : likeliest(visit, isKnown, open, recorded),
+    rows: found,
     missing: [...visit.hits.entries()].flatMap(([at, hit]) =>
-      leavesOwnRow(hit) && isShown(hit) && fates[at] === 'accepted' && !found[at] ? [at] : [],
+      leavesOwnRow(hit) && isShown(hit) && fates[at] === 'accepted' && found[at] === undefined ? [at] : [],
     ),
     surplus: [...free],
   };
 }
+
+const noDetails: Details = new Map();
 
 /** Orders have no pageview id in the log, and some versions tell none at all. */
 function isOfPage(hit: Hit, row: RecordedAction): boolean {
@@ -102,4 +116,20 @@ function likeliest(
   const fits = (isRecorded: readonly boolean[]) =>
     visitDifference(expectedVisit(visit, isRecorded, false), recorded, false) === undefined;
   return combinations.find(fits) ?? isKnown;
+}
+
+/** What hits and their rows tell, side by side: `page title of hit 2`. */
+export function detailsOfHits(
+  visit: Visit,
+  { rows }: Matched,
+): readonly (ComparedDetail & { figure: string })[] {
+  return rows.flatMap((row, at) => {
+    const hit = visit.hits[at];
+    if (row === undefined || hit === undefined) return [];
+    return comparedDetails(plannedDetails(hit), row.details).map(detail => ({
+      ...detail,
+      figure: detail.name,
+      name: `${detail.name} of hit ${at}`,
+    }));
+  });
 }

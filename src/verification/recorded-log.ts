@@ -2,6 +2,7 @@ import { localDay, type Zone } from '../base/zone.ts';
 import type { ReportingClient } from '../matomo/reporting/reporting-client.ts';
 import { type LoggedVisit, visitLogQuestion } from '../matomo/reporting/visit-log.ts';
 import { beginningKey, nearestSlot, type PlanOutline } from './plan-outline.ts';
+import type { LogScope } from './recorded-details.ts';
 import { type RecordedVisit, recordedVisit } from './recorded-visit.ts';
 
 /** Visits a page: some 2 MB with their actions. */
@@ -13,15 +14,17 @@ export class RecordedLog {
   read = 0;
   readonly #outline: PlanOutline;
   readonly #zone: Zone;
+  readonly #scope: LogScope;
   /** By index in the plan, then by the server's own id of a visit. */
   readonly #visits = new Map<number, Map<number, RecordedVisit>>();
   /** By index in the plan: the visitor in whose visit it stands. */
   readonly #hosts = new Map<number, string>();
 
   /** @param zone the site's */
-  constructor(outline: PlanOutline, zone: Zone) {
+  constructor(outline: PlanOutline, zone: Zone, scope: LogScope) {
     this.#outline = outline;
     this.#zone = zone;
+    this.#scope = scope;
   }
 
   /** How many planned visits have something recorded. */
@@ -32,7 +35,7 @@ export class RecordedLog {
   /** A visit that is read again, because hits were added to it meanwhile, replaces what was read. */
   take(logged: LoggedVisit): void {
     this.read++;
-    const visit = recordedVisit(logged, this.#zone);
+    const visit = recordedVisit(logged, this.#zone, this.#scope);
     const slots = this.#outline.visitors.get(visit.visitorId);
     const slot = slots && nearestSlot(slots, visit.facts.firstEpochSeconds);
     if (slot !== undefined) {

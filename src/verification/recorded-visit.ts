@@ -1,5 +1,7 @@
 import type { Zone } from '../base/zone.ts';
 import type { LoggedAction, LoggedVisit } from '../matomo/reporting/visit-log.ts';
+import type { Details } from './details.ts';
+import { type LogScope, recordedDetails, recordedOfVisit } from './recorded-details.ts';
 import { emptyCounts, kinds, type RecordedType, type VisitFacts } from './visit-facts.ts';
 
 /** A row of a visit in the log: an action, a conversion, a piece of content. */
@@ -9,6 +11,7 @@ export interface RecordedAction {
   /** '' where the log has none, as for orders. */
   readonly pageviewId: string;
   readonly orderId: string;
+  readonly details: Details;
 }
 
 /** A visit of the log, as far as it is compared. */
@@ -42,22 +45,29 @@ const types: ReadonlyMap<string, RecordedType> = new Map([
  *
  * @param zone the site's
  */
-export function recordedVisit(logged: LoggedVisit, zone: Zone): RecordedVisit {
+export function recordedVisit(logged: LoggedVisit, zone: Zone, scope: LogScope): RecordedVisit {
   const shiftSeconds = clockShift(logged, zone);
   const rowsCutOff = logged.truncatedActionsCount ?? 0;
   const counts = emptyCounts();
   let revenueCents = 0;
+  let discountCents = 0;
+  let contentInteractions = 0;
   const actions: RecordedAction[] = [];
   for (const row of logged.actionDetails) {
     const type = types.get(row.type);
     if (type === undefined) continue;
     counts[kinds[type].fact]++;
-    if (type === 'order') revenueCents += Math.round((row.revenue || 0) * 100);
+    if (type === 'order') {
+      revenueCents += Math.round((row.revenue || 0) * 100);
+      discountCents += Math.round((row.revenueDiscount ?? 0) * 100);
+    }
+    if (type === 'content' && row.contentInteraction) contentInteractions++;
     actions.push({
       type,
       epochSeconds: row.timestamp - shiftSeconds,
       pageviewId: row.idpageview,
       orderId: row.orderId,
+      details: recordedDetails(row, type, scope),
     });
   }
   return {
@@ -70,6 +80,8 @@ export function recordedVisit(logged: LoggedVisit, zone: Zone): RecordedVisit {
       ...(rowsCutOff > 0 && { events: logged.events, searches: logged.searches }),
       actions: logged.actions,
       revenueCents,
+      discountCents,
+      contentInteractions,
       seconds: logged.visitDuration,
       visitNumber: logged.visitCount,
       firstEpochSeconds: logged.firstActionTimestamp,
@@ -82,6 +94,7 @@ export function recordedVisit(logged: LoggedVisit, zone: Zone): RecordedVisit {
         browser: logged.browserName,
         os: logged.operatingSystemName,
       },
+      details: recordedOfVisit(logged),
     },
   };
 }
@@ -107,10 +120,12 @@ const untold = [
   'outlinks',
   'downloads',
   'contents',
+  'contentInteractions',
   'orders',
   'carts',
   'goalConversions',
   'revenueCents',
+  'discountCents',
 ] as const satisfies readonly (keyof VisitFacts)[];
 
 function rowsOf({ actions, contents, orders, carts, goalConversions }: VisitFacts): number {

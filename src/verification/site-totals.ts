@@ -103,8 +103,10 @@ async function readDay(client: ReportingClient, of: DayOfSite): Promise<DayTotal
     searches: actions.value?.nb_searches ?? 0,
     outlinks: actions.value?.nb_outlinks ?? 0,
     downloads: actions.value?.nb_downloads ?? 0,
+    ...(summary.value?.nb_users !== undefined && { users: summary.value.nb_users }),
     ...(contents.value !== undefined && {
       contents: sum(contents.value, row => row.nb_impressions + row.nb_interactions),
+      contentInteractions: sum(contents.value, row => row.nb_interactions),
     }),
     ...converted,
     'referrer direct': referrers.value?.Referrers_visitorsFromDirectEntry ?? 0,
@@ -116,21 +118,37 @@ async function readDay(client: ReportingClient, of: DayOfSite): Promise<DayTotal
 }
 
 type Conversions = readonly {
-  readonly goals: Readonly<Record<string, { nb_conversions: number; revenue: number }>>;
+  readonly goals: Readonly<
+    Record<string, { nb_conversions: number; revenue: number; revenue_discount: number }>
+  >;
 }[];
 
+/** Besides the sums each goal by itself: `goal 3`, `revenue of goal 3`. */
 function sumOf(rows: Conversions): DayTotals {
-  const totals = { orders: 0, carts: 0, goalConversions: 0, revenue: 0 };
+  const totals: Record<string, number> = { orders: 0, carts: 0, goalConversions: 0, revenue: 0, discount: 0 };
+  const add = (name: string, value: number) => {
+    totals[name] = (totals[name] ?? 0) + value;
+  };
   for (const { goals } of rows) {
-    for (const [kind, { nb_conversions: count, revenue }] of Object.entries(goals)) {
+    for (const [kind, { nb_conversions: count, revenue, revenue_discount: discount }] of Object.entries(
+      goals,
+    )) {
       if (kind === 'idgoal=ecommerceOrder') {
-        totals.orders += count;
-        totals.revenue += revenue;
-      } else if (kind === 'idgoal=ecommerceAbandonedCart') totals.carts += count;
-      else totals.goalConversions += count;
+        add('orders', count);
+        add('revenue', revenue);
+        add('discount', discount);
+      } else if (kind === 'idgoal=ecommerceAbandonedCart') add('carts', count);
+      else {
+        const goal = kind.replace('idgoal=', 'goal ');
+        add('goalConversions', count);
+        add(goal, count);
+        add(`revenue of ${goal}`, revenue);
+      }
     }
   }
-  return { ...totals, revenue: Math.round(totals.revenue * 100) / 100 };
+  return Object.fromEntries(
+    Object.entries(totals).map(([name, value]) => [name, Math.round(value * 100) / 100]),
+  );
 }
 
 function sum<T>(rows: readonly T[], of: (row: T) => number): number {

@@ -4,6 +4,7 @@ import { siteQuestion } from '../matomo/reporting/site.ts';
 import type { Visit } from '../traffic/visit.ts';
 import { type AddressRange, addressNumber, excludedRange } from '../validation/address-range.ts';
 import { agentExclusion } from '../validation/excluded-agents.ts';
+import type { LogScope } from './recorded-details.ts';
 
 /** What a site says of itself when its visits are looked for. */
 export interface VerifiedSite {
@@ -13,15 +14,18 @@ export interface VerifiedSite {
   readonly createdEpochSeconds: number;
   /** Its hits go through a queue. */
   readonly isQueued: boolean;
+  readonly logScope: LogScope;
   /** Why its settings keep a visit out, as far as they may be seen; undefined where they do not. */
   exclusionOf(visit: Visit, carriesAddress: boolean): string | undefined;
 }
 
 /** @throws ReportingError also where the token may not view the site */
 export async function readSite(client: ReportingClient, siteId: number): Promise<VerifiedSite> {
-  const [site, queue, serverIps, serverAgents] = await client.askTogether([
+  const [site, queue, timings, shop, serverIps, serverAgents] = await client.askTogether([
     siteQuestion(siteId),
     pluginQuestion('QueuedTracking'),
+    pluginQuestion('PagePerformance'),
+    pluginQuestion('Ecommerce'),
     // Only administrators are told these.
     excludedIpsQuestion,
     excludedAgentsQuestion,
@@ -37,6 +41,7 @@ export async function readSite(client: ReportingClient, siteId: number): Promise
     timezone,
     createdEpochSeconds: Date.parse(`${created.replace(' ', 'T')}Z`) / 1000,
     isQueued: queue.value === true,
+    logScope: { pageTimings: timings.value === true, productViews: shop.value === true },
     exclusionOf({ visitor }, carriesAddress) {
       if (allAgents.length > 0 && agentExclusion(visitor.userAgent, allAgents) === 'excluded') {
         return `The site excludes its user agent (${visitor.userAgent}).`;

@@ -1,7 +1,9 @@
 import { Failure } from '../base/failure.ts';
+import { shortText } from '../base/short-text.ts';
 import { openReporting } from '../delivery/reporting-access.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import { ReportingError } from '../matomo/reporting/reporting-error.ts';
+import { type ReplayedDay, replayBackfill } from '../run/backfill/backfill-replay.ts';
 import { replayPlan } from '../run/plan-walk.ts';
 import type { HitException, Report, TargetReport, Verification, VerifiedTarget } from '../run/report.ts';
 import type { RunConfig } from '../run/run-config.ts';
@@ -14,6 +16,7 @@ import { targetNotAsked, tokenMissing } from './verification-failure.ts';
 import { hasTotals, methodOf } from './verification-method.ts';
 import type { ProgressListener } from './verification-progress.ts';
 import { readSite } from './verified-site.ts';
+import { verifyDays } from './verify-days.ts';
 import { verifyTotals } from './verify-totals.ts';
 import { verifyVisits } from './verify-visits.ts';
 
@@ -40,7 +43,11 @@ export interface VerifyRequest {
 
 /** The visits that were planned for each target, in the order of the configuration. */
 export interface PlannedTraffic {
-  readonly targets: readonly { readonly visits: () => Iterable<Visit> }[];
+  readonly targets: readonly {
+    readonly visits: () => Iterable<Visit>;
+    /** Of a backfill. */
+    readonly days?: () => Iterable<ReplayedDay>;
+  }[];
 }
 
 /** A page of a long log takes its time. */
@@ -55,7 +62,11 @@ const LOG_METHOD = 'Live.getLastVisitsDetails';
  * from the report than it counts; 3 where no target can be asked
  */
 export async function verifyRun(request: VerifyRequest): Promise<Verification> {
-  const traffic = replayPlan(request.config, request.report);
+  const { config, report } = request;
+  const traffic =
+    report.backfill === undefined
+      ? replayPlan(config, report)
+      : { targets: replayBackfill(config, report, report.backfill) };
   refuseOtherPlan(request.report, traffic);
   return verifyTraffic(request, traffic);
 }
@@ -97,6 +108,7 @@ interface Source {
   readonly token: string;
   readonly fates: HitFates;
   readonly visits: () => Iterable<Visit>;
+  readonly days?: (() => Iterable<ReplayedDay>) | undefined;
 }
 
 /** @throws Failure for targets without a token, before any is asked */
@@ -108,7 +120,7 @@ function sourcesOf({ config, report, tokens, exceptions }: VerifyRequest, traffi
     const token = tokens.get(target.name);
     if (token === undefined) throw tokenMissing(target);
     const fates = hitFates(allOf(told.exceptions, exceptions?.get(target.name)));
-    return { target, report: told, token, fates, visits: planned.visits };
+    return { target, report: told, token, fates, ...planned };
   });
 }
 
@@ -167,10 +179,12 @@ async function verifyOne(
       return { verified: await verifyTotals(totals) };
     }
     const endedEpochMs = Date.parse(request.report.run.endedAt);
-    return { verified: await verifyVisits({ ...common, target, endedEpochMs, strict: request.strict }) };
+    const visits = { ...common, target, endedEpochMs, strict: request.strict };
+    const { days } = source;
+    return { verified: await (days === undefined ? verifyVisits(visits) : verifyDays({ ...visits, days })) };
   } catch (error) {
     if (!(error instanceof ReportingError)) throw error;
-    const said = request.mask(error.message);
+    const said = shortText(request.mask(error.message));
     if (error.kind === 'told' && error.method === LOG_METHOD) {
       const reason = `its server does not list visits: ${said}`;
       return { verified: unverifiedTarget(report.name, reason), isWithoutLog: true };

@@ -5,8 +5,9 @@ import { ReportingError } from '../matomo/reporting/reporting-error.ts';
 import type { SiteTotals, TargetReport, VerifiedFigure, VerifiedTarget } from '../run/report.ts';
 import type { Visit } from '../traffic/visit.ts';
 import { expectedVisit } from './expected-visit.ts';
-import { differs, FigureSheet } from './figure-sheet.ts';
+import { differs } from './figure-sheet.ts';
 import type { HitFates } from './hit-fates.ts';
+import { PlannedSums } from './planned-sums.ts';
 import { readLog } from './recorded-log.ts';
 import { readSiteTotals } from './site-totals.ts';
 import type { ProgressListener } from './verification-progress.ts';
@@ -85,7 +86,7 @@ interface Planned {
 function plannedOf({ visits, fates, site }: TotalsRequest): Planned {
   const zone = zoneOf(site.timezone);
   const days = new Set<number>();
-  const [accepted, withOpen] = [new FigureSheet(), new FigureSheet()];
+  const [accepted, withOpen] = [new PlannedSums(zone), new PlannedSums(zone)];
   let first = Number.POSITIVE_INFINITY;
   let last = 0;
   let openHits = 0;
@@ -108,12 +109,12 @@ function plannedOf({ visits, fates, site }: TotalsRequest): Planned {
       false,
     );
     if (sure !== undefined) {
-      accepted.add('planned', sure, false);
+      accepted.add(visit, sure);
       soFar.accepted.add(visit, 1);
     }
     if (most === undefined) continue;
     soFar.withOpen.add(visit, 1);
-    withOpen.add('planned', most, false);
+    withOpen.add(visit, most);
     first = Math.min(first, most.firstEpochSeconds);
     last = Math.max(last, most.lastEpochSeconds);
     days.add(localDay(zone, most.firstEpochSeconds)).add(localDay(zone, most.lastEpochSeconds));
@@ -122,14 +123,10 @@ function plannedOf({ visits, fates, site }: TotalsRequest): Planned {
     days: [...days].sort((one, other) => one - other).map(dayText),
     firstEpochSeconds: first,
     lastEpochSeconds: last,
-    accepted: plannedBy(accepted),
-    withOpen: plannedBy(withOpen),
+    accepted: accepted.figures(),
+    withOpen: withOpen.figures(),
     openHits,
   };
-}
-
-function plannedBy(sheet: FigureSheet): ReadonlyMap<string, number> {
-  return new Map(sheet.figures().map(({ name, planned }) => [name, planned]));
 }
 
 /** Reads the totals until all that was accepted is in them, or it has waited long enough. */
@@ -175,19 +172,20 @@ function changeOf(
 
 /** Figures that the totals have; those of a plan that are not mentioned in it are 0. */
 function comparedWith(
-  planned: ReadonlyMap<string, number>,
+  plan: ReadonlyMap<string, number>,
   change: ReadonlyMap<string, number>,
 ): VerifiedFigure[] {
   return [...change]
     .map(([name, recorded]) => ({
       name,
-      planned: planned.get(name) ?? 0,
+      planned: plan.get(name) ?? 0,
       recorded: Math.round(recorded * 100) / 100,
     }))
     .filter(({ name, planned, recorded }) => {
       // Goals that our pages happen to meet are the site's own affair; types of referrers that nobody has are no news.
       if (name === 'goalConversions') return planned > 0;
-      return !name.startsWith('referrer ') || planned !== 0 || recorded !== 0;
+      if (name.startsWith('goal ') || name.startsWith('revenue of goal ')) return plan.has(name);
+      return !(name.startsWith('referrer ') || name === 'users') || planned !== 0 || recorded !== 0;
     });
 }
 

@@ -23,7 +23,7 @@ import type { VerifiedSite } from './verified-site.ts';
 import type { SideBySide } from './visit-difference.ts';
 
 /** Differing visits that are told one by one. */
-const TOLD_VISITS = 100;
+export const TOLD_VISITS = 100;
 /** Visits of one visitor end half an hour after the last of its hits; a visit that others' hits were merged into may go on so long. */
 const SLACK_SECONDS = 1800;
 /** What seems to be missing is looked for once more after this. */
@@ -41,6 +41,8 @@ export interface VisitsRequest {
   readonly site: VerifiedSite;
   /** When the run's last hit was settled. */
   readonly endedEpochMs: number;
+  /** Of a backfill: where the log is read to. What comes after is of the next day, though of the same visitors. */
+  readonly logUntilEpochSeconds?: number;
   readonly strict: boolean;
   readonly waitMs: number;
   readonly progress?: ProgressListener | undefined;
@@ -55,7 +57,7 @@ export interface VisitsRequest {
 export async function verifyVisits(request: VisitsRequest): Promise<VerifiedTarget> {
   const { report, visits, site } = request;
   const outline = planOutline(visits());
-  const log = new RecordedLog(outline, zoneOf(site.timezone));
+  const log = new RecordedLog(outline, zoneOf(site.timezone), site.logScope);
   const rules: AssessmentRules = {
     fates: request.fates,
     carriesCountry: report.hitsCarryToken,
@@ -70,7 +72,7 @@ async function readInto(
   log: RecordedLog,
   { visits, latestEpochSeconds }: PlanOutline,
   fromEpochSeconds: number,
-  { client, report, site, endedEpochMs, progress, signal }: VisitsRequest,
+  { client, report, site, endedEpochMs, logUntilEpochSeconds, progress, signal }: VisitsRequest,
 ): Promise<void> {
   if (visits === 0) return;
   // Hits that a server dates anew, because it takes their time for its future, have that of their arrival.
@@ -79,7 +81,7 @@ async function readInto(
     siteId: report.siteId,
     zone: zoneOf(site.timezone),
     fromEpochSeconds,
-    toEpochSeconds: latest + SLACK_SECONDS,
+    toEpochSeconds: logUntilEpochSeconds ?? latest + SLACK_SECONDS,
   };
   for await (const page of readLog(client, window, { withActions: true, signal })) {
     for (const visit of page) log.take(visit);
@@ -208,10 +210,11 @@ function conclusion(
     isQueued: isQueuing(site, report),
   };
   for (const assessment of assessments) {
-    const { visit, expected, recorded, settled, difference } = assessment;
+    const { visit, expected, recorded, settled, difference, details } = assessment;
     const carriesCountry = report.hitsCarryToken && visit.visitor.country !== undefined;
     if (expected !== undefined) sheet.add('planned', expected, carriesCountry);
     for (const { facts } of recorded) sheet.add('recorded', facts, carriesCountry);
+    for (const { figure, isSame } of details) sheet.compare(figure, isSame);
     for (const hit of settled) hits.push({ index: visit.index, ...hit });
     if (difference === undefined) continue;
     const { cause, explanation } = causeOf(assessment, { ...circumstances, host: log.hostOf(visit.index) });

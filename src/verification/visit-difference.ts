@@ -1,7 +1,11 @@
+import { type ComparedDetail, comparedDetails } from './details.ts';
 import type { RecordedVisit } from './recorded-visit.ts';
 import type { VisitFacts, VisitNames } from './visit-facts.ts';
 
 type Told = string | number | null;
+
+/** Of one visit: what changes every hit of a long one is told by the first. */
+const TOLD_DETAILS = 20;
 
 /** What is compared of a visit, and how a report tells it. */
 const told = {
@@ -12,10 +16,12 @@ const told = {
   outlinks: facts => facts.outlinks,
   downloads: facts => facts.downloads,
   contents: facts => facts.contents,
+  contentInteractions: facts => facts.contentInteractions,
   orders: facts => facts.orders,
   carts: facts => facts.carts,
   goalConversions: facts => facts.goalConversions,
   revenue: facts => facts.revenueCents / 100,
+  discount: facts => facts.discountCents / 100,
   visitSeconds: facts => facts.seconds,
   visitNumber: facts => facts.visitNumber ?? null,
   firstActionAt: facts => isoTime(facts.firstEpochSeconds),
@@ -45,11 +51,13 @@ export interface SideBySide {
  *
  * @param expected undefined: nothing
  * @param strict whether names from the server's own lists count
+ * @param ofHits what its hits and their rows tell beyond that they are there
  */
 export function visitDifference(
   expected: VisitFacts | undefined,
   recorded: readonly RecordedVisit[],
   strict: boolean,
+  ofHits: readonly ComparedDetail[] = [],
 ): SideBySide | undefined {
   const [only, ...more] = recorded;
   if (expected === undefined && only === undefined) return undefined;
@@ -76,6 +84,11 @@ export function visitDifference(
       planned[name] = left;
       got[name] = right;
     }
+  }
+  const details = [...comparedDetails(expected.details, only.facts.details), ...ofHits];
+  for (const detail of details.filter(({ isSame }) => !isSame).slice(0, TOLD_DETAILS)) {
+    planned[detail.name] = detail.planned;
+    got[detail.name] = detail.recorded;
   }
   return Object.keys(planned).length === 0 ? undefined : { planned, recorded: [got] };
 }

@@ -1,4 +1,5 @@
 import type { HitType } from '../traffic/visit.ts';
+import type { Details } from './details.ts';
 
 /** What both a plan and Matomo's log tell of a visit. Undefined: one of them does not say, and it is not compared. */
 export interface VisitFacts {
@@ -10,11 +11,14 @@ export interface VisitFacts {
   readonly outlinks: number;
   readonly downloads: number;
   readonly contents: number;
+  readonly contentInteractions: number;
   readonly orders: number;
   readonly carts: number;
   readonly goalConversions: number;
   /** Of orders. */
   readonly revenueCents: number;
+  /** Of orders. */
+  readonly discountCents: number;
   readonly seconds: number;
   /** Which of the visitor's it is, from 1. */
   readonly visitNumber: number | undefined;
@@ -25,6 +29,8 @@ export interface VisitFacts {
   /** ISO 3166-1 alpha-2 in lower case. */
   readonly country: string | undefined;
   readonly names: VisitNames;
+  /** Of the visit as a whole; those of its rows are the rows'. */
+  readonly details: Details;
 }
 
 /** What follows from the server's own lists of referrers, devices and browsers, as Matomo names it. */

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { cli } from '../support/command-line.ts';
 import { gif } from '../support/fault-server.ts';
 import { folder, program, startProgram } from '../support/program.ts';
 import { servers } from '../support/servers.ts';
@@ -54,7 +55,7 @@ describe.concurrent('--metrics', () => {
     await new Promise(ready => other.once('listening', ready));
     const { port } = other.address() as AddressInfo;
     const matomo = await serve(() => gif);
-    const { exitCode, stderr } = await program([
+    const { exitCode, stderr } = await cli([
       'run',
       '--url',
       matomo.origin,
@@ -70,7 +71,7 @@ describe.concurrent('--metrics', () => {
   });
 
   it('and what belongs to it are refused together, without what may be a secret', async () => {
-    const { exitCode, stderr } = await program([
+    const { exitCode, stderr } = await cli([
       ...['run', '--collector', '--metrics', 'nonsense!', '--metrics-linger', 'soon'],
       ...['--otlp', 'http://me:secret-word@collector:4318'],
     ]);
@@ -95,7 +96,7 @@ describe.concurrent('--otlp', () => {
         response.writeHead(403, `not ${key}`).end(`${request.headers['x-team']} is unknown`),
     }));
     const cwd = folder();
-    const { exitCode, stdout, stderr } = await program(
+    const { exitCode, stdout, stderr } = await cli(
       [
         ...[
           'run',
@@ -117,12 +118,12 @@ describe.concurrent('--otlp', () => {
     expect(stderr.match(/cannot push metrics/g)).toHaveLength(1);
     expect(stdout + stderr).not.toContain(key);
     expect(JSON.parse(stdout).config.metrics).toMatchObject({ otlp: receiver.origin, otlpHeaders: null });
-    const shown = await program(['config', 'show', '--json'], {
+    const shown = await cli(['config', 'show', '--json'], {
       env: { OTEL_EXPORTER_OTLP_HEADERS: `x-team=${key}`, MATOMO_URL: matomo.origin },
     });
     expect(shown.stdout).toContain('OTEL_EXPORTER_OTLP_HEADERS');
     expect(shown.stdout + shown.stderr).not.toContain(key);
-    const wrong = await program(['run', '--collector'], {
+    const wrong = await cli(['run', '--collector'], {
       env: { OTEL_EXPORTER_OTLP_HEADERS: `${key} = %zz` },
     });
     expect(wrong.exitCode).toBe(2);

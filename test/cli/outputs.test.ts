@@ -7,7 +7,7 @@ import { gif, withToken } from '../support/fault-server.ts';
 import { type EndedProgram, folder, program, startProgram } from '../support/program.ts';
 import { servers } from '../support/servers.ts';
 
-const { serve, close } = servers();
+const { collect, serve, close } = servers();
 afterAll(close);
 
 const TOKEN = 'b7'.repeat(16);
@@ -115,6 +115,48 @@ describe('a run in a job on GitHub, with all files there are', () => {
       'must end in .csv or .ndjson',
     );
     expect((await cli(['report', 'none.json'], { cwd })).stderr).toContain('none.json does not exist');
+  });
+});
+
+describe('JUnit and annotations', () => {
+  it('of a verification tell what was recorded otherwise, and leave the report as it is', async () => {
+    const [collector, empty] = [await collect({ token: TOKEN }), await collect({ token: TOKEN })];
+    const cwd = folder({ 'summary.md': '' });
+    const env = { MATOMO_TOKEN_AUTH: TOKEN };
+    await cli([...run, '--url', collector.url, '--report', 'run.json', '--quiet'], { cwd, env });
+    const before = reportIn(join(cwd, 'run.json'));
+    const { exitCode, stderr } = await cli(
+      [
+        ...['verify', 'run.json', '--no-write', '--wait', '0s', '--no-progress', '--junit', 'verified.xml'],
+        ...['--api-url', new URL('index.php', empty.url).href],
+      ],
+      { cwd, env: { ...env, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(cwd, 'summary.md') } },
+    );
+    expect(exitCode).toBe(6);
+    expect(stderr).toMatch(
+      /^::error title=trafficinator%3A not recorded as planned::.*visits 12 planned, 0 recorded/m,
+    );
+    expect(reportIn(join(cwd, 'run.json'))).toEqual(before);
+    const xml = readFileSync(join(cwd, 'verified.xml'), 'utf8');
+    expect(xml).toContain('<failure message="planned 12, recorded 0" type="verification">');
+    expect(readFileSync(join(cwd, 'summary.md'), 'utf8')).toContain('| visits | 12 | 0 |');
+  });
+
+  it('are of a backfill, too', async () => {
+    const cwd = folder();
+    const { exitCode } = await cli(
+      [
+        ...['backfill', '--collector', '--days-back', '2', '--days', '1', '--visits-per-day', '5', '--quiet'],
+        ...['--junit', 'filled.xml', '--series', 'filled.ndjson', '--report', 'filled.json'],
+      ],
+      { cwd },
+    );
+    expect(exitCode).toBe(0);
+    expect(readFileSync(join(cwd, 'filled.xml'), 'utf8')).toContain(
+      '<property name="command" value="backfill"/>',
+    );
+    const shown = (await cli(['report', 'filled.json'], { cwd })).stdout;
+    expect(shown).toMatch(/^\d{4}-\d\d-\d\d +5 +5/m);
   });
 });
 

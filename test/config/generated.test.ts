@@ -9,6 +9,7 @@ import { withTables } from '../../src/config/reference-page.ts';
 import { withMetrics } from '../../src/output/metrics/metrics-page.ts';
 import { reportJsonSchema } from '../../src/run/report-json-schema.ts';
 import { withReportTables } from '../../src/run/report-page.ts';
+import { withFigures } from '../../src/thresholds/figures-page.ts';
 
 const file = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -31,6 +32,7 @@ describe('what npm run generate writes is current:', () => {
     ['configuration.md', withTables],
     ['metrics.md', withMetrics],
     ['report.md', withReportTables],
+    ['thresholds.md', withFigures],
   ] as const)('the tables of %s', (name, made) => {
     const page = file(`docs/${name}`);
     expect(unpadded(page)).toBe(unpadded(made(page)));

@@ -115,7 +115,7 @@ describe('a job on GitHub', () => {
       '28,896 visits planned and sent in 1 m 0 s: all 155,358 hits accepted',
       'exit 5: baseline was lost',
       '⚠ the machine was the limit',
-      '|baseline|21,672|116,518|116,518|0|0|0|12 ms|31 ms|58 ms|down|',
+      '|baseline|21,672|116,518|116,518|0|0|0|0|12 ms|31 ms|58 ms|down|',
       '|✗|hits.failed.rate &lt; 1%|there is no data, which is a failure|',
       '|✗|baseline|otherwise: 1 visit found to differ|',
       '|!|optimized|not comparable: no access|',

@@ -34,6 +34,8 @@ function summary(
   return stream.text;
 }
 
+const idle = { cpuShareMean: 0.2, cpuShareMax: 0.3, eventLoopDelayP99Ms: 1 };
+
 function first(from: Partial<Report>): string | undefined {
   return summary(from).split('\n')[0];
 }
@@ -185,13 +187,31 @@ describe('the summary', () => {
   });
 
   test('says what held the hits back where they went out late', () => {
-    const busy = summary({ latenessMs: late }, { columns: 300, ticks: [snapshot({ cpu: 1.02 })] });
-    expect(busy).toContain('this machine was the limit, its process used up to 102 % of a core');
+    const warnings = ['this machine was the limit, not the server: hits went out late'];
+    const busy = summary({ latenessMs: late, generator: { ...idle, warnings } }, { columns: 300 });
+    expect(busy).toContain(`! ${warnings[0]}\n`);
+    expect(busy).not.toContain('busy with something else');
     expect(summary({ latenessMs: late }, { columns: 300 })).toContain(
       'this machine was busy with something else',
     );
     expect(summary({ latenessMs: { ...late, p99: 50 } })).not.toContain('late');
     expect(summary({ latenessMs: null })).not.toContain('late');
+  });
+
+  test('has a line for each threshold, above the verdict on what was recorded', () => {
+    const thresholds = [
+      { expression: 'latency.p95 < 20ms', value: 30.2, passed: false },
+      { expression: 'hits.failed.rate < 1%', value: 0, passed: true },
+    ];
+    const lines = summary({
+      thresholds,
+      exitCode: 4,
+      run: { ...report().run, stoppedBy: 'threshold', remaining: 12 },
+    });
+    expect(lines).toContain(
+      '✗ latency.p95 < 20ms     30.2 ms\n✓ hits.failed.rate < 1%      0 %\n✗ exit 4: latency.p95 < 20ms is broken: 30.2 ms\n',
+    );
+    expect(lines).toContain('stopped by a threshold before 12 more visits');
   });
 
   test('only what is wrong is red', () => {

@@ -1,4 +1,4 @@
-import type { CollectorGoal } from '../../src/collector/site.ts';
+import type { CollectorGoal, CollectorSite } from '../../src/collector/site.ts';
 import { campaigns } from '../../src/data/campaigns.ts';
 import type { EcommerceSettings, TrafficSettings, UrlPattern } from '../../src/traffic/settings.ts';
 
@@ -75,6 +75,22 @@ export const shopGoals: CollectorGoal[] = [
   { ...ofSite(3), match: 'url', patternType: 'regex', pattern: 'utm_campaign=autumn' },
   { ...ofSite(4), match: 'manually' },
 ];
+
+/** The site that has them, and the dimensions. */
+export const fullSite: CollectorSite = {
+  id: 1,
+  name: 'Shop',
+  mainUrl: 'https://shop.example',
+  currency: 'SEK',
+  timezone: 'UTC',
+  ecommerce: true,
+  siteSearch: true,
+  goals: shopGoals,
+  dimensions: [
+    { id: 1, name: 'Membership', scope: 'visit', active: true },
+    { id: 2, name: 'Kind of page', scope: 'action', active: true },
+  ],
+};
 
 function ofSite(id: number) {
   return {

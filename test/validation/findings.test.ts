@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { maskSecrets } from '../../src/base/mask-secrets.ts';
 import type { Site } from '../../src/matomo/reporting/site.ts';
 import { clockFindings } from '../../src/validation/clock-findings.ts';
 import { connectionFinding } from '../../src/validation/connection-findings.ts';
@@ -12,9 +13,11 @@ import type { SiteFacts } from '../../src/validation/site-facts.ts';
 import { siteFindings } from '../../src/validation/site-findings.ts';
 import { productionFinding } from '../../src/validation/todays-visits.ts';
 import { tokenFindings } from '../../src/validation/token-findings.ts';
+import { notATracker } from '../../src/validation/tracker-findings.ts';
 import { windowFindings } from '../../src/validation/window-findings.ts';
 import { runConfig, targetConfig, traffic } from '../support/run-config.ts';
 import { funnelOf, landing, plainStep } from '../traffic/any-funnels.ts';
+import { replyOf } from '../wire/replies.ts';
 
 const site: Site = {
   name: 'Shop',
@@ -404,6 +407,15 @@ it.each<[string, string, readonly string[], readonly string[]]>([
   // What cannot be looked at is not told of.
   const unseen = windowFindings({ firstDay, lastDay }, undefined, 'Europe/Stockholm', now);
   expect(unseen.map(({ code }) => code)).toEqual(codes.filter(code => code !== 'CREATED_LATER'));
+});
+
+it('what an answer said is not cut in the middle of a secret, which could not be taken out any more', () => {
+  const secret = 'hunter-22';
+  for (let before = 0; before < 120; before++) {
+    const reply = replyOf(403, `${'word '.repeat(30).slice(0, before)} ${secret} and more `.repeat(3));
+    const { message } = notATracker(reply, new URL('https://stats.example/matomo.php'));
+    expect(maskSecrets(message, [secret])).not.toContain('hunt');
+  }
 });
 
 it('the table of docs/validation.md has every code, what it means and what to do', () => {

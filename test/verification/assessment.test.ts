@@ -18,6 +18,7 @@ import { recordedVisit } from '../../src/verification/recorded-visit.ts';
 import { isSpamReferrer } from '../../src/verification/spam-referrer.ts';
 import { traffic } from '../support/run-config.ts';
 
+const wholeLog = { pageTimings: true, productViews: true };
 const utc = zoneOf('UTC');
 const startEpochMs = Date.parse('2026-03-14T12:00:00Z');
 const plan = visitPlan(
@@ -101,7 +102,7 @@ function assessed(
   recorded: readonly LoggedVisit[],
   exceptions: readonly HitException[] = [],
 ): Assessment {
-  const log = new RecordedLog(planOutline([visit]), utc);
+  const log = new RecordedLog(planOutline([visit]), utc, wholeLog);
   for (const one of recorded) log.take(one);
   const rules = { fates: hitFates(exceptions), carriesCountry: true, strict: false };
   const [assessment] = [...assess([visit], log, rules)];
@@ -265,13 +266,13 @@ describe('a visit of the log', () => {
   ])('has the times of its rows whatever the site’s zone makes of them: %s', (name, shiftSeconds) => {
     const [whole] = logged(visit, () => true, shiftSeconds);
     if (whole === undefined) throw new Error('nothing is logged');
-    const { actions: rows, facts } = recordedVisit(whole, zoneOf(name));
+    const { actions: rows, facts } = recordedVisit(whole, zoneOf(name), wholeLog);
     expect(rows[0]?.epochSeconds).toBe(visit.firstEpochSeconds);
     expect(rows.at(-1)?.epochSeconds).toBe(facts.lastEpochSeconds);
   });
 
   it('is read again with more in it, and counts once', () => {
-    const log = new RecordedLog(planOutline([visit]), utc);
+    const log = new RecordedLog(planOutline([visit]), utc, wholeLog);
     for (const until of [1, visit.hits.length]) {
       for (const one of logged(visit, at => at < until)) log.take(one);
     }
@@ -280,7 +281,7 @@ describe('a visit of the log', () => {
   });
 
   it('of a stranger is not kept, and of nobody’s by pageview ids alone', () => {
-    const log = new RecordedLog(planOutline([visit]), utc);
+    const log = new RecordedLog(planOutline([visit]), utc, wholeLog);
     for (const one of logged(visit, () => true)) {
       log.take({
         ...one,

@@ -115,6 +115,22 @@ describe.concurrent('a fault that is injected is found and named by its cause', 
     expect(difference.explanation).toContain(stranger);
   });
 
+  it('a visitor whose id is taken out on the way', async () => {
+    let id: string | null = null;
+    const { collector, config, report } = await tampered(({ parameters }) => {
+      id ??= parameters.get('cid');
+      if (parameters.get('cid') !== id) return 'pass';
+      const altered = new URLSearchParams(parameters);
+      altered.delete('cid');
+      return altered;
+    });
+    const { visits, result } = onlyTarget(await verify(config, report, collector));
+    expect(result).toBe('different');
+    const lost = visits.find(({ visitorId }) => visitorId === id);
+    expect(lost).toMatchObject({ cause: 'merged-by-fingerprint', recorded: [] });
+    expect(lost?.explanation).toContain('cid');
+  });
+
   it('a visitor who comes with a bot’s agent', async () => {
     const agent = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
     const altered = await alteredPlan(visit => ({

@@ -1,12 +1,19 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Collector } from '../../src/collector/collector.ts';
+import { type CollectorSite, defaultSites } from '../../src/collector/site.ts';
 import { openReporting } from '../../src/delivery/reporting-access.ts';
 import type { SiteTotals } from '../../src/run/report.ts';
 import type { RunConfig } from '../../src/run/run-config.ts';
 import { readSiteTotals } from '../../src/verification/site-totals.ts';
+import { fullEcommerce, fullSite, fullTraffic } from '../support/plain-traffic.ts';
 import { runConfig, start, targetConfig, traffic } from '../support/run-config.ts';
 import { servers } from '../support/servers.ts';
-import { startTamperingProxy, type Tampering, type TamperingOptions } from './tampering-proxy.ts';
+import {
+  type PassingHit,
+  startTamperingProxy,
+  type Tampering,
+  type TamperingOptions,
+} from './tampering-proxy.ts';
 import { figure, onlyTarget, verify } from './verifying.ts';
 
 const { collect, close } = servers();
@@ -30,8 +37,12 @@ async function totalsOf(collector: Collector, config: RunConfig, of = days(-1, 0
 }
 
 /** A run into a site that had visits before, through a proxy. */
-async function setUp(options: TamperingOptions = {}, more: Partial<RunConfig> = {}) {
-  const collector = await collect();
+async function setUp(
+  options: TamperingOptions = {},
+  more: Partial<RunConfig> = {},
+  sites: readonly CollectorSite[] = defaultSites,
+) {
+  const collector = await collect({ sites });
   const earlier = runConfig(targetConfig(collector.url), {
     visits: 7,
     visitsPerSecond: 'max',
@@ -84,6 +95,29 @@ describe.concurrent('verification by totals', () => {
     }
     const types = target.figures.filter(({ name }) => name.startsWith('referrer '));
     expect(types.reduce((sum, { recorded }) => sum + recorded, 0)).toBe(20);
+  });
+
+  it('finds users, goals, content and discounts equal, and says which of them is not', async () => {
+    const full = { ...traffic, ...fullTraffic, ecommerce: { ...traffic.ecommerce, ...fullEcommerce } };
+    const isGoal = (hit: PassingHit) => hit.parameters.get('idgoal') === '1';
+    const brings = ({ parameters }: PassingHit) => {
+      const altered = new URLSearchParams(parameters);
+      altered.set('revenue', '1000');
+      return altered;
+    };
+    for (const hit of [undefined, (one: PassingHit) => (isGoal(one) ? brings(one) : 'pass')]) {
+      const more = { traffic: full, visits: 60 };
+      const { collector, config, report } = await setUp(hit && { hit }, more, [fullSite]);
+      const target = onlyTarget(await verify(config, report, collector, { method: 'totals' }));
+      const { plan } = report;
+      expect(figure(target, 'users').planned).toBe(plan.loggedInVisits);
+      expect(figure(target, 'contentInteractions').recorded).toBe(plan.contentInteractions);
+      expect(figure(target, 'discount').recorded).toBe(plan.discount);
+      for (const goal of [1, 2, 3, 4]) expect(figure(target, `goal ${goal}`).planned).toBeGreaterThan(0);
+      // What goal 4 brings, and 3, only the site knows.
+      expect(target.figures.filter(({ name }) => name.startsWith('revenue of'))).toHaveLength(2);
+      expect(target.differences.map(({ name }) => name)).toEqual(hit ? ['revenue of goal 1'] : []);
+    }
   });
 
   it('finds a hit that was lost, where all visits are the run’s', async () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { maskSecrets } from '../../src/base/mask-secrets.ts';
 import type { Outcome, Verdict } from '../../src/matomo/outcome.ts';
-import { example, judgeBulk, judgeSingle, type Reply } from '../../src/matomo/reply.ts';
+import { example, judgeBulk, judgeSingle, type Reply, wholeWords } from '../../src/matomo/reply.ts';
 import { readContract, type Step } from '../contract/contract.ts';
 import { bulkReply, gif, html, replyOf } from './replies.ts';
 
@@ -270,6 +271,21 @@ describe('what is shown of an answer', () => {
         expect(example(replyOf(403, `${around} ${token}`))).not.toMatch(/[0-9a-f]{32}/i);
       }),
     );
+  });
+
+  it('never ends in half of a secret, which nobody could take out any more', () => {
+    const secret = 'hunter-22';
+    const beginnings = Array.from({ length: 3 * secret.length }, (_, at) => at);
+    for (const cut of [1000, 2000]) {
+      for (const before of beginnings) {
+        const filler = 'word '.repeat(500).slice(0, cut - before - 1);
+        const page = `${filler} ${secret} ${secret} and so on`;
+        const shown = maskSecrets(example(replyOf(500, cut === 1000 ? page : `${page} ${page}`)), [secret]);
+        expect(shown).not.toContain('hunt');
+        const told = maskSecrets(wholeWords(page, filler.length + before), [secret]);
+        expect(told).not.toContain('hunt');
+      }
+    }
   });
 
   it('never is long', () => {

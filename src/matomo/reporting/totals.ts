@@ -37,7 +37,14 @@ function dayReport<T>(
 }
 
 const summary = row(
-  z.object({ nb_visits: number, nb_actions: number, bounce_count: number, sum_visit_length: number }),
+  z.object({
+    nb_visits: number,
+    nb_actions: number,
+    bounce_count: number,
+    sum_visit_length: number,
+    /** With a user id, each counted once a day; not told where there never was one. */
+    nb_users: z.coerce.number().optional(),
+  }),
 );
 
 export function summaryQuestion(of: DayOfSite): Question<z.output<typeof summary>> {
@@ -83,7 +90,9 @@ export function referrersQuestion(of: DayOfSite): Question<z.output<typeof refer
 const conversions = z.array(
   z.object({
     /** By `idgoal=1`, `idgoal=ecommerceOrder`, `idgoal=ecommerceAbandonedCart`. */
-    goals: z.record(z.string(), z.object({ nb_conversions: number, revenue: number })).default({}),
+    goals: z
+      .record(z.string(), z.object({ nb_conversions: number, revenue: number, revenue_discount: number }))
+      .default({}),
   }),
 );
 

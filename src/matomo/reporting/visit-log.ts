@@ -8,7 +8,19 @@ const text = z
   .nullish()
   .transform(value => (value === null || value === undefined ? '' : String(value)));
 
-const action = z.object({
+/** What is read where it is told, and passed over where it is told otherwise than known. null: told, and empty. */
+const toldText = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .transform(told => (told === '' ? null : told))
+  .nullish()
+  .catch(undefined);
+const toldNumber = z.coerce.number().nullish().catch(undefined);
+
+const item = z.object({ itemSKU: z.coerce.string(), price: number, quantity: number });
+
+/** Values of custom dimensions are told as `dimension1`, `dimension2`, … */
+const action = z.looseObject({
   /** `action`, `event`, `search`, `outlink`, `download`, `goal`, `ecommerceOrder`, `ecommerceAbandonedCart`; content is 13. */
   type: z.union([z.string(), z.number()]).transform(String),
   /** Not of UTC: as if the site's local time were UTC [core/Date.php: getTimestamp]. */
@@ -17,10 +29,35 @@ const action = z.object({
   idpageview: text,
   orderId: text,
   revenue: z.union([z.string(), z.number()]).nullish().transform(Number),
+  url: toldText,
+  pageTitle: toldText,
+  /** All six times together; none where one of them is missing. */
+  pageLoadTimeMilliseconds: toldNumber,
+  productViewSku: toldText,
+  productViewName: toldText,
+  productViewPrice: toldNumber,
+  productViewCategories: z.array(z.string()).nullish().catch(undefined),
+  eventCategory: toldText,
+  eventAction: toldText,
+  eventName: toldText,
+  eventValue: toldNumber,
+  siteSearchKeyword: toldText,
+  siteSearchCategory: toldText,
+  siteSearchCount: toldNumber,
+  contentName: toldText,
+  contentPiece: toldText,
+  contentTarget: toldText,
+  contentInteraction: toldText,
+  goalId: toldNumber,
+  revenueSubTotal: toldNumber,
+  revenueTax: toldNumber,
+  revenueShipping: toldNumber,
+  revenueDiscount: toldNumber,
+  itemDetails: z.array(item).nullish().catch(undefined),
 });
 
 /** What Live tells of orders beside its rows is of all visits of the visitor, and is not read. */
-const loggedVisit = z.object({
+const loggedVisit = z.looseObject({
   idVisit: number,
   visitorId: z.string(),
   /** Which of the visitor's it is, from 1. */
@@ -32,6 +69,12 @@ const loggedVisit = z.object({
   events: number,
   referrerType: text,
   referrerName: text,
+  referrerKeyword: toldText,
+  /** Only where the plugin MarketingCampaignsReporting is. */
+  campaignSource: toldText,
+  campaignMedium: toldText,
+  campaignContent: toldText,
+  userId: toldText,
   countryCode: text,
   deviceType: text,
   browserName: text,

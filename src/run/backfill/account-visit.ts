@@ -1,7 +1,6 @@
-import { verdict } from '../../matomo/outcome.ts';
+import { type Verdict, verdict } from '../../matomo/outcome.ts';
+import type { Visit } from '../../traffic/visit.ts';
 import type { Ledger } from '../ledger.ts';
-import type { TargetTimes } from '../target-times.ts';
-import type { SentVisit } from './parcel.ts';
 
 const broken = verdict(
   'skipped',
@@ -10,8 +9,12 @@ const broken = verdict(
 );
 const interrupted = verdict('skipped', 'INTERRUPTED', 'the backfill was stopped');
 
-/** Puts a visit and what became of its hits into the account of its target. */
-export function accountVisit(ledger: Ledger, times: TargetTimes, { visit, verdicts }: SentVisit): void {
+/** Puts a visit and what became of its hits into the account of its target. @returns how many hits were tried */
+export function accountVisit(
+  ledger: Ledger,
+  visit: Visit,
+  verdicts: readonly (Verdict | undefined)[],
+): number {
   ledger.planned(visit);
   let [taken, tried] = [0, 0];
   let at = 0;
@@ -20,15 +23,13 @@ export function accountVisit(ledger: Ledger, times: TargetTimes, { visit, verdic
     ledger.settle(visit.index, at, judgement);
     if (judgement.outcome === 'skipped') continue;
     tried++;
-    const isTaken = judgement.outcome === 'accepted' && !judgement.inDoubt;
-    if (isTaken) {
-      taken++;
-      ledger.reached(visit, at);
-    }
-    times.settled(judgement.outcome === 'accepted');
+    if (judgement.outcome !== 'accepted' || judgement.inDoubt) continue;
+    taken++;
+    ledger.reached(visit, at);
   }
   ledger.skip(visit, at, tried === 0 ? interrupted : broken);
   if (taken === visit.hits.length) ledger.visitEnded('completed');
   else if (taken > 0) ledger.visitEnded('partial');
   else ledger.visitEnded(tried > 0 ? 'failed' : 'skipped');
+  return tried;
 }

@@ -1,3 +1,4 @@
+import type { ExceptionSink } from '../exception-sink.ts';
 import type { Engine, Life } from '../life.ts';
 import type { Monitor } from '../monitor.ts';
 import { closeConnections, endTransports, type PreparedTarget } from '../prepared-target.ts';
@@ -6,6 +7,7 @@ import type { Telling } from '../telling.ts';
 import { type BackfillConfig, backfillVisits } from './backfill-plan.ts';
 import { BackfillTarget, type BackfillTargetEvents } from './backfill-target.ts';
 import type { DayCounts } from './day-counts.ts';
+import { countEarlier } from './earlier-sessions.ts';
 import { PositionSet } from './position-set.ts';
 import { planOf, type Readiness } from './readiness.ts';
 import { askWhatIsThere } from './settle-break.ts';
@@ -16,6 +18,7 @@ export interface BackfillEngineOptions {
   readonly telling: Telling;
   readonly settleAfterSeconds: number;
   readonly mask: (text: string) => string;
+  readonly exceptions: ExceptionSink | undefined;
 }
 
 /** Sends the visits of past days as fast as targets take them: nothing in it is due. */
@@ -34,8 +37,13 @@ export class BackfillEngine implements Engine {
     return this.targets.every(target => target.isDone);
   }
 
-  begin(ready: Readiness, days: DayCounts): void {
+  /** What earlier sessions sent is counted. */
+  async prepare(ready: Readiness, days: DayCounts): Promise<void> {
     this.targets = ready.prepared.map((_, at) => this.#targetAt(at, ready, days));
+    for (const [at, target] of this.targets.entries()) await countEarlier(ready, at, target);
+  }
+
+  begin(): void {
     this.startMs = performance.now();
     for (const target of this.targets) {
       if (this.#options.life.stopReason === undefined) target.begin();
@@ -89,14 +97,13 @@ export class BackfillEngine implements Engine {
 
   #targetAt(at: number, ready: Readiness, days: DayCounts): BackfillTarget {
     const { config, transport } = ready.prepared[at] as PreparedTarget;
-    const { life, settleAfterSeconds, mask } = this.#options;
+    const { life, settleAfterSeconds, mask, exceptions } = this.#options;
     const progress = ready.before.get(config.name);
     return new BackfillTarget({
       config,
       plan: planOf(ready, at),
       visits: backfillVisits(ready.config, ready.dates, at),
       done: progress?.done ?? new PositionSet(),
-      notRecorded: progress?.notRecorded ?? new Set(),
       transport,
       journal: ready.journal,
       days,
@@ -104,6 +111,7 @@ export class BackfillEngine implements Engine {
       settleAfterMs: settleAfterSeconds * 1000,
       epochMs: () => life.clock.epochMs(),
       mask,
+      beyond: exceptions && (exception => exceptions.add(config.name, exception)),
       events: this.#eventsOf(at, ready),
     });
   }

@@ -1,9 +1,10 @@
 import { CircuitBreaker } from '../../delivery/circuit-breaker.ts';
 import type { TargetConfig } from '../../delivery/target-config.ts';
 import type { Transport } from '../../delivery/transport.ts';
+import { accepted, type Verdict } from '../../matomo/outcome.ts';
 import type { Visit } from '../../traffic/visit.ts';
 import { Ledger } from '../ledger.ts';
-import type { HealthState } from '../report.ts';
+import type { HealthState, HitException } from '../report.ts';
 import type { RunningTarget } from '../running-target.ts';
 import { TargetTimes } from '../target-times.ts';
 import { accountVisit } from './account-visit.ts';
@@ -13,7 +14,7 @@ import type { DayCounts } from './day-counts.ts';
 import type { Journal } from './journal.ts';
 import { doneRecord, type Parcel, type ParcelControl, type SentResult, type SentVisit } from './parcel.ts';
 import { ParcelSource } from './parcel-source.ts';
-import type { PositionSet } from './position-set.ts';
+import { PositionSet } from './position-set.ts';
 import type { Settled } from './settle.ts';
 import { TokenQuestion } from './token-question.ts';
 import { Unsettled } from './unsettled.ts';
@@ -41,9 +42,8 @@ export interface BackfillTargetOptions {
   readonly plan: (visit: BackfillVisit) => Visit;
   /** All of its visits, oldest first. */
   readonly visits: Iterator<BackfillVisit>;
-  /** Positions that were sent before a break, and of those the ones that are not wholly recorded. */
+  /** Positions that were sent in earlier sessions. */
   readonly done: PositionSet;
-  readonly notRecorded: ReadonlySet<number>;
   readonly transport: Transport;
   readonly journal: Journal;
   readonly days: DayCounts;
@@ -52,6 +52,8 @@ export interface BackfillTargetOptions {
   readonly settleAfterMs: number;
   readonly epochMs: () => number;
   readonly mask: (text: string) => string;
+  /** Gets the exceptions that the ledger does not keep. */
+  readonly beyond?: ((exception: HitException) => void) | undefined;
   readonly events: BackfillTargetEvents;
 }
 
@@ -65,6 +67,10 @@ export class BackfillTarget implements RunningTarget, ParcelControl {
   readonly ledger: Ledger;
   readonly times = new TargetTimes();
   readonly concurrency: AdaptiveConcurrency;
+  /** Positions of the visits in the account. */
+  readonly accounted = new PositionSet();
+  earlierVisits = 0;
+  earlierHits = 0;
   inFlight = 0;
   readonly waiting = 0;
   readonly #options: BackfillTargetOptions;
@@ -84,7 +90,7 @@ export class BackfillTarget implements RunningTarget, ParcelControl {
   constructor(options: BackfillTargetOptions) {
     this.#options = options;
     this.config = options.config;
-    this.ledger = new Ledger(options.mask);
+    this.ledger = new Ledger(options.mask, options.beyond);
     this.concurrency = new AdaptiveConcurrency(Math.min(this.config.concurrency, this.config.connections));
     this.#source = new ParcelSource({ ...options, mostHits: options.transport.hitsTogether, control: this });
     this.#unsettled = new Unsettled({
@@ -142,6 +148,21 @@ export class BackfillTarget implements RunningTarget, ParcelControl {
     return this.#isRefused || this.#isLost || (taken === 0 && rejected > 0);
   }
 
+  /** What an earlier session sent is in the account, too. */
+  countEarlier(planned: BackfillVisit, visit: Visit, verdicts: readonly Verdict[]): void {
+    this.accounted.add(planned.position);
+    this.#options.days.count(
+      planned.day,
+      verdicts.every(verdict => verdict === accepted),
+    );
+    this.earlierHits += accountVisit(this.ledger, visit, verdicts);
+    this.earlierVisits++;
+  }
+
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
   begin(): void {
     this.#fill();
   }
@@ -167,7 +188,7 @@ export class BackfillTarget implements RunningTarget, ParcelControl {
       ...this.#token.parcels.flatMap(({ visits }) => visits),
       ...this.#source.triedInVain,
     ];
-    for (const visit of open) accountVisit(this.ledger, this.times, visit);
+    for (const visit of open) this.#account(visit);
   }
 
   written(parcel: Parcel, nowMs: number): void {
@@ -320,7 +341,16 @@ export class BackfillTarget implements RunningTarget, ParcelControl {
     this.#source.ended(visit);
     this.#options.days.count(visit.planned.day, isRecorded);
     this.times.sliceVisits++;
-    accountVisit(this.ledger, this.times, visit);
+    this.#account(visit);
+  }
+
+  #account({ planned, visit, verdicts }: SentVisit): void {
+    this.accounted.add(planned.position);
+    accountVisit(this.ledger, visit, verdicts);
+    for (const verdict of verdicts) {
+      if (verdict !== undefined && verdict.outcome !== 'skipped')
+        this.times.settled(verdict.outcome === 'accepted');
+    }
   }
 
   #notice(level: 'info' | 'warn' | 'error', message: string): void {

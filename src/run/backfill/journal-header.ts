@@ -10,7 +10,6 @@ export function headerOf(
   version: string,
   { startEpochMs, tag, dates }: { startEpochMs: number; tag: string; dates: readonly TargetDates[] },
 ): JournalHeader {
-  const { firstDay, lastDay, visitsPerDay, maxVisits, growthPerWeek } = config.backfill;
   return {
     journal: 1,
     version,
@@ -19,7 +18,7 @@ export function headerOf(
     seed: config.seed,
     tag,
     startEpochMs,
-    window: { firstDay, lastDay, visitsPerDay, growthPerWeek, ...(maxVisits !== undefined && { maxVisits }) },
+    window: reportedWindow(config),
     targets: config.targets.map(({ name, url, siteId }, at) => ({
       name,
       url: url.href,
@@ -30,6 +29,12 @@ export function headerOf(
     })),
     config: config.effective,
   };
+}
+
+/** What the days follow from. */
+export function reportedWindow({ backfill }: BackfillConfig): JournalHeader['window'] {
+  const { firstDay, lastDay, visitsPerDay, maxVisits, growthPerWeek } = backfill;
+  return { firstDay, lastDay, visitsPerDay, growthPerWeek, ...(maxVisits !== undefined && { maxVisits }) };
 }
 
 /** Of what decides which visits there are, besides what stands in the journal by itself. How they are sent may change. */

@@ -21,7 +21,7 @@ const journalHeader = z.object({
     firstDay: text,
     lastDay: text,
     visitsPerDay: z.number(),
-    maxVisits: z.number().optional(),
+    maxVisits: z.number().exactOptional(),
     growthPerWeek: z.number(),
   }),
   targets: z.array(
@@ -44,6 +44,15 @@ export type JournalHeader = z.output<typeof journalHeader>;
 /** Visits are about to be sent, and are on the disk as such before their first byte is on its way. */
 const sent = z.object({ sent: range, to: text, at: epochMs });
 
+const outcome = z.enum(['accepted', 'rejected', 'failed', 'unknown', 'skipped']);
+const hitRecord = z.union([
+  z.tuple([z.int().min(0), z.int().min(0), outcome]),
+  z.tuple([z.int().min(0), z.int().min(0), outcome, z.literal(true)]),
+]);
+
+/** A hit that was not surely accepted. */
+export type HitRecord = z.output<typeof hitRecord>;
+
 /** What became of visits that were sent: recorded, but for those that are named. */
 const done = z.object({
   done: range,
@@ -54,6 +63,8 @@ const done = z.object({
   /** Refused by the server, with all or some of their hits. */
   refused: positions.optional(),
   partial: positions.optional(),
+  /** Of those two, what became of the hits that were not surely accepted: position, hit, outcome, and whether that is in doubt. */
+  hits: z.array(hitRecord).optional(),
   /** The server was asked, because no answer had come. */
   asked: z.literal(true).optional(),
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Failure } from '../../base/failure.ts';
 import {
   type DoneRecord,
+  type HitRecord,
   type JournalHeader,
   type JournalRecord,
   parseHeader,
@@ -14,8 +15,8 @@ import { PositionSet } from './position-set.ts';
 export interface TargetProgress {
   /** Sent, and the answer is known. */
   readonly done: PositionSet;
-  /** Of those, the ones that are not wholly recorded. */
-  readonly notRecorded: Set<number>;
+  /** Of those, the ones that are not wholly recorded, and their hits that are not; without any it is not known which. */
+  readonly notRecorded: Map<number, readonly HitRecord[]>;
   /** Sent, and no answer is known: the server must be asked. */
   readonly unknown: readonly (readonly [number, number])[];
 }
@@ -83,14 +84,14 @@ export function readJournal(path: string): JournalState {
 
 class Progress {
   readonly #done = new PositionSet();
-  readonly #notRecorded = new Set<number>();
+  readonly #notRecorded = new Map<number, HitRecord[]>();
   readonly #unknown = new Map<number, readonly [number, number]>();
 
   sent([from, to]: readonly [number, number]): void {
     this.#unknown.set(from, [from, to]);
   }
 
-  answered({ done: [from, to], again = [], refused = [], partial = [] }: DoneRecord): void {
+  answered({ done: [from, to], again = [], refused = [], partial = [], hits = [] }: DoneRecord): void {
     this.#unknown.delete(from);
     let next = from;
     for (const position of [...again].sort((one, other) => one - other)) {
@@ -98,7 +99,8 @@ class Progress {
       next = position + 1;
     }
     if (next <= to) this.#done.add(next, to);
-    for (const position of [...refused, ...partial]) this.#notRecorded.add(position);
+    for (const position of [...refused, ...partial]) this.#notRecorded.set(position, []);
+    for (const hit of hits) this.#notRecorded.get(hit[0])?.push(hit);
   }
 
   told(): TargetProgress {

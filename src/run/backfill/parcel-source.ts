@@ -1,6 +1,5 @@
 import type { Visit } from '../../traffic/visit.ts';
 import type { BackfillVisit } from './backfill-plan.ts';
-import type { DayCounts } from './day-counts.ts';
 import { Parcel, type ParcelControl, SentVisit } from './parcel.ts';
 import type { PositionSet } from './position-set.ts';
 
@@ -9,10 +8,8 @@ export interface ParcelSourceOptions {
   readonly visits: Iterator<BackfillVisit>;
   /** Plans a visit. */
   readonly plan: (visit: BackfillVisit) => Visit;
-  /** Positions that were sent before a break, and of those the ones that are not wholly recorded. */
+  /** Positions that were sent in earlier sessions. */
   readonly done: PositionSet;
-  readonly notRecorded: ReadonlySet<number>;
-  readonly days: DayCounts;
   readonly mostHits: number;
   readonly control: ParcelControl;
 }
@@ -122,12 +119,11 @@ export class ParcelSource {
     const carried = this.#carried;
     this.#carried = undefined;
     if (carried !== undefined) return carried;
-    const { visits, done, notRecorded, days, plan } = this.#options;
+    const { visits, done, plan } = this.#options;
     while (!this.#isExhausted) {
       const { value, done: isOver } = visits.next();
       if (isOver) this.#isExhausted = true;
-      else if (done.has(value.position)) days.count(value.day, !notRecorded.has(value.position));
-      else return new SentVisit(value, plan(value));
+      else if (!done.has(value.position)) return new SentVisit(value, plan(value));
     }
     return undefined;
   }

@@ -2,7 +2,7 @@ import type { Delivery } from '../../delivery/transport.ts';
 import type { Verdict } from '../../matomo/outcome.ts';
 import type { Visit } from '../../traffic/visit.ts';
 import type { BackfillVisit } from './backfill-plan.ts';
-import type { DoneRecord } from './journal-records.ts';
+import type { DoneRecord, HitRecord } from './journal-records.ts';
 
 /** What became of a visit that was sent: `again` was surely not recorded, `unknown` may have been. */
 export type SentResult = 'recorded' | 'partial' | 'refused' | 'again' | 'unknown';
@@ -140,5 +140,20 @@ export function doneRecord(
     return positions.length > 0 ? { [wanted]: positions } : {};
   };
   const others = { ...named('again'), ...named('refused'), ...named('partial') };
-  return { done: range, to, at, ...others, ...(wasAsked && { asked: true as const }) };
+  const hits = visits.flatMap((visit, of) =>
+    results[of] === 'refused' || results[of] === 'partial' ? hitsNotAccepted(visit) : [],
+  );
+  return {
+    ...{ done: range, to, at, ...others },
+    ...(hits.length > 0 && { hits }),
+    ...(wasAsked && { asked: true as const }),
+  };
+}
+
+function hitsNotAccepted({ planned: { position }, visit, verdicts }: SentVisit): HitRecord[] {
+  return visit.hits.flatMap((_, hit): HitRecord[] => {
+    const { outcome, inDoubt = false } = verdicts[hit] ?? { outcome: 'skipped' as const };
+    if (inDoubt) return [[position, hit, outcome, true]];
+    return outcome === 'accepted' ? [] : [[position, hit, outcome]];
+  });
 }

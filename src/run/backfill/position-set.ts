@@ -8,6 +8,10 @@ export class PositionSet {
     return this.#size;
   }
 
+  get ranges(): readonly (readonly [number, number])[] {
+    return this.#ranges;
+  }
+
   has(position: number): boolean {
     const range = this.#ranges[this.#firstEndingAt(position)];
     return range !== undefined && range[0] <= position;

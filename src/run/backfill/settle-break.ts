@@ -79,7 +79,7 @@ async function settleTarget(
     const again = positions.filter(position => settled.get(position) === 'absent');
     const partial = positions.filter(position => settled.get(position) === 'partial');
     for (const position of positions) if (settled.get(position) !== 'absent') done.add(position);
-    for (const position of partial) notRecorded.add(position);
+    for (const position of partial) notRecorded.set(position, []);
     const now = life.clock.epochMs();
     const others = { ...(again.length > 0 && { again }), ...(partial.length > 0 && { partial }) };
     await ready.journal.write({ done: [from, to], to: name, at: now, ...others, asked: true });

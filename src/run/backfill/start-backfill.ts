@@ -2,18 +2,21 @@ import { Failure } from '../../base/failure.ts';
 import type { TargetAnswers } from '../../delivery/ask.ts';
 import type { Clock } from '../clock.ts';
 import { endedReport, type ReportOptions } from '../ended-report.ts';
+import type { ExceptionSink } from '../exception-sink.ts';
 import { Life, type RunHandle } from '../life.ts';
 import { Monitor } from '../monitor.ts';
 import { prepareTarget } from '../prepared-target.ts';
 import { runInfo } from '../progress.ts';
 import type { Report } from '../report.ts';
+import { standingOf } from '../standing.ts';
 import { Telling, type TellingOptions } from '../telling.ts';
 import { BackfillEngine } from './backfill-engine.ts';
 import { type BackfillConfig, daysOf } from './backfill-plan.ts';
+import type { BackfillTarget } from './backfill-target.ts';
 import { DayCounts } from './day-counts.ts';
 import { foundJournal } from './found-journal.ts';
 import type { Journal } from './journal.ts';
-import { configOfJournal } from './journal-header.ts';
+import { configOfJournal, reportedWindow } from './journal-header.ts';
 import { lockJournal } from './journal-lock.ts';
 import { type Readiness, readyAgain, readyAnew } from './readiness.ts';
 import { settleBreak } from './settle-break.ts';
@@ -31,11 +34,13 @@ export interface BackfillOptions extends TellingOptions, ReportOptions {
   readonly clock?: Clock;
   /** By target: what is known of it by validation, so that it is not asked again. */
   readonly known?: ReadonlyMap<string, TargetAnswers>;
+  /** Gets the exceptions that the report has no room for; without it they are counted. */
+  readonly exceptions?: ExceptionSink;
 }
 
 /**
  * Fills past days: each visit once, over any number of breaks. `done` rejects with a `Failure` before anything is sent where the
- * journal, a token or the days do not allow it. The report is of this session, but for `days`, which are of all sessions.
+ * journal, a token or the days do not allow it. The report is of all sessions, but for times, rates and series.
  *
  * @param config of a journal that is gone on with, run id and seed are taken from there
  */
@@ -46,7 +51,7 @@ export function startBackfill(config: BackfillConfig, options: BackfillOptions):
 
 async function live(given: BackfillConfig, options: BackfillOptions, life: Life): Promise<Report> {
   refuseUnfit(given);
-  const { journalPath: path, version, settleAfterSeconds, mask } = options;
+  const { journalPath: path, version, settleAfterSeconds, mask, exceptions } = options;
   const telling = new Telling(options);
   const unlock = lockJournal(path);
   let engine: BackfillEngine | undefined;
@@ -55,7 +60,7 @@ async function live(given: BackfillConfig, options: BackfillOptions, life: Life)
     const found = foundJournal(path, options);
     const config = found === undefined ? given : configOfJournal(given, found.header, { path, version });
     const prepared = config.targets.map(target => prepareTarget(config, target));
-    engine = new BackfillEngine({ prepared, life, telling, settleAfterSeconds, mask });
+    engine = new BackfillEngine({ prepared, life, telling, settleAfterSeconds, mask, exceptions });
     life.drives(engine);
     const facts = { ...options, config, prepared, life };
     const ready = await (found === undefined ? readyAnew(facts) : readyAgain(facts, found));
@@ -70,7 +75,11 @@ async function live(given: BackfillConfig, options: BackfillOptions, life: Life)
     if (found?.isFinished) telling.notice('info', `${path} is finished: nothing is left to send`);
     const monitor = await send(ready, { engine, days, life, telling });
     if (engine.isDone && !found?.isFinished) await journal.write({ finished: life.clock.epochMs() });
-    return await telling.finish(reportOf(ready, { engine, days, life, monitor, options }), life);
+    const exceptionsFile = (await options.exceptions?.close()) ?? null;
+    return await telling.finish(
+      reportOf(ready, { engine, days, life, monitor, options, exceptionsFile }),
+      life,
+    );
   } finally {
     life.end();
     await engine?.close();
@@ -89,11 +98,15 @@ async function send(
   ready: Readiness,
   { engine, days, life, telling }: Sending & { readonly telling: Telling },
 ): Promise<Monitor> {
-  engine.begin(ready, days);
+  await engine.prepare(ready, days);
+  engine.begin();
   telling.watch(engine.targets);
   const monitor = new Monitor(engine.targets, engine.startMs);
   const snapshot = (nowMs: number) => engine.snapshot(nowMs, monitor, days, ready.config);
-  await telling.show(life, monitor, snapshot);
+  await telling.show(life, monitor, {
+    snapshot,
+    standing: seconds => standingOf(ready.config, engine.targets, seconds),
+  });
   telling.tick(snapshot(performance.now()));
   for (const target of engine.targets) target.closeAccount();
   return monitor;
@@ -107,7 +120,12 @@ function reportOf(
     life,
     monitor,
     options,
-  }: Sending & { readonly monitor: Monitor; readonly options: BackfillOptions },
+    exceptionsFile,
+  }: Sending & {
+    readonly monitor: Monitor;
+    readonly options: BackfillOptions;
+    readonly exceptionsFile: string | null;
+  },
 ): Report {
   const { isDone } = engine;
   const report = endedReport({ ...ready.config, visits: days.planned }, engine.targets, options, {
@@ -118,9 +136,25 @@ function reportOf(
     exitReasons: isDone ? [] : life.exitReasons,
     stoppedBy: isDone ? 'plan-end' : (life.stopReason ?? 'lost-targets'),
     remaining: days.planned - days.ended,
-    exceptionsFile: null,
+    exceptionsFile,
   });
-  return { ...report, days: days.reported() };
+  const sum = (of: (target: BackfillTarget) => number) =>
+    engine.targets.reduce((all, target) => all + of(target), 0);
+  return {
+    ...report,
+    targets: report.targets.map((target, at) => ({
+      ...target,
+      backfill: {
+        latestEpochSeconds: ready.dates[at]?.latestEpochSeconds ?? 0,
+        positions: engine.targets[at]?.accounted.ranges ?? [],
+      },
+    })),
+    days: days.reported(),
+    backfill: {
+      window: reportedWindow(ready.config),
+      earlier: { visits: sum(target => target.earlierVisits), hits: sum(target => target.earlierHits) },
+    },
+  };
 }
 
 /** @throws Failure USAGE, CONFIG_INVALID */
