@@ -1,6 +1,7 @@
 import { Chalk } from 'chalk';
 import { ExitCode } from '../base/exit-codes.ts';
 import { secretMask } from '../base/mask-secrets.ts';
+import { shortText } from '../base/short-text.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { toRunConfig } from '../config/to-run-config.ts';
 import { colourLevel } from '../output/terminal.ts';
@@ -31,7 +32,7 @@ export async function validateFromCommandLine(
   context: Context,
 ): Promise<void> {
   const { env, cwd, stdout } = context;
-  const loaded = loadConfig({ flags, env, cwd, tellsOfTokens: skipConnection });
+  const loaded = loadConfig({ flags, env, cwd, tellsOfTokens: skipConnection, begins: false });
   const { values } = loaded;
   const config = toRunConfig(loaded, { command: 'validate' });
   const configuration = { notices: loaded.notices, warnings: loaded.warnings };
@@ -96,7 +97,7 @@ function withoutSecrets(target: TargetValidation, config: RunConfig): TargetVali
   const mask = secretMask(secretsOf(config));
   return {
     ...target,
-    findings: target.findings.map(found => ({ ...found, message: mask(found.message) })),
+    findings: target.findings.map(found => ({ ...found, message: shortText(mask(found.message)) })),
   };
 }
 
