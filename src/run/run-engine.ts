@@ -67,8 +67,9 @@ export class RunEngine implements Engine {
     for (const [at, target] of this.targets.entries()) {
       target.begin(this.startMs);
       const entry = asked[at];
-      if (entry !== undefined) this.#answers.await(entry, target);
-      this.#answers.noteClock(target, dates[at] as TargetDates);
+      if (entry === undefined) continue;
+      this.#answers.await(entry, target);
+      this.#answers.noteDates(entry, target, dates[at] as TargetDates);
     }
     for (const message of returnNotices(config)) telling.notice('info', message);
     const routing = new Routing(config, this.targets);
