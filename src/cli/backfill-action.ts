@@ -6,9 +6,8 @@ import { Chalk } from 'chalk';
 import { ExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
 import { secretMask } from '../base/mask-secrets.ts';
-import { localDay, zoneOf } from '../base/zone.ts';
 import { backfillWarnings } from '../config/backfill-checks.ts';
-import { backfillWindow, daysIn, dayText } from '../config/backfill-window.ts';
+import { daysIn, dayText } from '../config/backfill-window.ts';
 import type { Flags } from '../config/flag-layer.ts';
 import { journalRequest } from '../config/journal-config.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
@@ -19,7 +18,6 @@ import type { NamedFile } from '../output/check-files.ts';
 import { exceptionsFileBeside } from '../output/exceptions-file.ts';
 import { colourLevel } from '../output/terminal.ts';
 import type { BackfillConfig } from '../run/backfill/backfill-plan.ts';
-import type { BackfillWindow } from '../run/backfill/backfill-window.ts';
 import { readJournal } from '../run/backfill/journal-state.ts';
 import { startBackfill } from '../run/backfill/start-backfill.ts';
 import type { Output } from '../run/output.ts';
@@ -28,6 +26,7 @@ import type { RunHandle } from '../run/start-run.ts';
 import { judgeOf } from '../thresholds/judge-thresholds.ts';
 import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import { windowFindings } from '../validation/window-findings.ts';
+import { windowOf } from './backfill-days.ts';
 import {
   type FoundJournal,
   journalFolder,
@@ -123,6 +122,12 @@ async function backfill(request: Request): Promise<void> {
   });
   for (const notice of loaded.notices) tell('info', notice);
   for (const warning of loaded.warnings) tell('warn', warning);
+  if (journal !== undefined && request.flags.config !== undefined) {
+    tell(
+      'info',
+      `the configuration is the one in ${journal.path}: ${String(request.flags.config)} is not read`,
+    );
+  }
   for (const warning of backfillWarnings(values, daysIn(asConfigured.backfill))) tell('warn', warning);
   refuseWithoutToken(asConfigured);
   const exceptions = files.report === undefined ? undefined : await exceptionsFileBeside(files.report);
@@ -299,23 +304,6 @@ function journalOf(loaded: LoadedConfig, flags: Flags, cwd: string): FoundJourna
     );
   });
   return all.find(({ state }) => !state.isFinished) ?? all.at(-1);
-}
-
-/** The days, by the zone that is furthest behind: what is to come there is to come somewhere. */
-function windowOf(
-  loaded: LoadedConfig,
-  timezones: readonly string[],
-  journal: FoundJournal | undefined,
-): BackfillWindow {
-  const now = Date.now();
-  const today = (timezone: string) => localDay(zoneOf(timezone), now / 1000);
-  const [timezone = loaded.values.timezone] = timezones.toSorted((one, other) => today(one) - today(other));
-  const { from, to } = loaded.values.backfill;
-  const days =
-    journal === undefined || from === undefined || to === undefined
-      ? undefined
-      : { firstDay: from, lastDay: to };
-  return backfillWindow(loaded, timezone, now, days);
 }
 
 function journalPathOf(
