@@ -2,10 +2,11 @@ import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Collector, startCollector } from '../../src/collector/collector.ts';
 import type { CollectorState } from '../../src/collector/state.ts';
 import type { Report } from '../../src/run/report.ts';
 import { cli } from '../support/command-line.ts';
-import { folder, type RunningProgram, startProgram } from '../support/program.ts';
+import { folder, startProgram } from '../support/program.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 const env = { MATOMO_TOKEN_AUTH: TOKEN };
@@ -18,19 +19,17 @@ const TO = ago(3);
 const DAYS = 10;
 const window = ['--from', FROM, '--to', TO, '--visits-per-day', '20', '--seed', '5'];
 
-let collector: RunningProgram;
+let collector: Collector;
 let url: string;
 beforeAll(async () => {
-  collector = startProgram(['collector', '--port', '0', '--token', TOKEN]);
-  await collector.said(/http:\/\/127\.0\.0\.1:\d+\n/);
-  url = collector.stdout.trim();
+  collector = await startCollector({ token: TOKEN });
+  url = collector.origin;
 });
 beforeEach(async () => {
   await fetch(`${url}/collector/reset`, { method: 'POST' });
 });
 afterAll(async () => {
-  collector.kill('SIGTERM');
-  await collector.ended;
+  await collector.close();
 });
 
 async function state(): Promise<CollectorState> {

@@ -30,7 +30,7 @@ if (!url || !token) {
         const cwd = folder();
         const goOn = (...args: readonly string[]) =>
           startProgram(
-            ['backfill', '--preset', 'medium', '--batch-size', '40', '--settle-after', '5s', ...args],
+            ['backfill', '--preset', 'medium', '--batch-size', '40', '--settle-after', '20s', ...args],
             { env: { MATOMO_TOKEN_AUTH: token }, cwd },
           );
         const window = ['--from', FROM, '--to', TO, '--visits-per-day', String(PER_DAY), '--allow-long'];
