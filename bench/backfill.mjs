@@ -10,8 +10,14 @@ import { loadConfig } from '../dist/config/load.js';
 import { toBackfillConfig } from '../dist/config/to-backfill-config.js';
 import { startBackfill } from '../dist/run/backfill/start-backfill.js';
 import { configOf as runConfigOf, runOf } from './load.mjs';
-import { startNullCollector } from './null-collector.mjs';
-import { cpuSecondsOf, spread } from './statistics.mjs';
+import { startNullCollector } from './sink.mjs';
+import { cpuSecondsOf, median, ratios as ratio } from './statistics.mjs';
+
+/** `median (min to max)` */
+function spread(rows, digits = 2) {
+  const [middle, least, most] = [median(rows), Math.min(...rows), Math.max(...rows)];
+  return `${middle.toFixed(digits)} (${least.toFixed(digits)} to ${most.toFixed(digits)})`;
+}
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean' }, 'batch-size': { type: 'string' } },
@@ -119,7 +125,6 @@ for (let pair = 0; pair <= pairs; pair++) {
 await collector.close();
 rmSync(folder, { recursive: true });
 
-const ratio = (rows, base) => rows.map((value, at) => value / base[at]);
 const { batchSize } = bulk.targets[0];
 console.log(
   `backfill of ${days} days, ${pairs} interleaved pairs, median (min to max); bulk of ${batchSize} hits`,

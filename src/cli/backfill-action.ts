@@ -43,7 +43,7 @@ import { openRunMemory } from './run-memory.ts';
 import { openRunMetrics } from './run-metrics.ts';
 import { type ChosenOutputs, outputsOf } from './run-outputs.ts';
 import { secretsOf } from './run-secrets.ts';
-import { runVerifier } from './run-verifier.ts';
+import { type RunVerifier, runVerifier } from './run-verifier.ts';
 import { waitForStartSignal } from './start-signal.ts';
 import { version } from './version.ts';
 
@@ -131,17 +131,7 @@ async function backfill(request: Request): Promise<void> {
   for (const warning of backfillWarnings(values, daysIn(asConfigured.backfill))) tell('warn', warning);
   refuseWithoutToken(asConfigured);
   const exceptions = files.report === undefined ? undefined : await exceptionsFileBeside(files.report);
-  const verifier =
-    values.verify || collector !== undefined
-      ? runVerifier({
-          config: asConfigured,
-          reportPath: files.report,
-          strict: values.strict,
-          waitSeconds: values.wait,
-          progressView: verifying,
-          warn: message => tell('warn', message),
-        })
-      : undefined;
+  let verifier: RunVerifier | undefined;
   const metrics = await openRunMetrics(loaded, {
     command: asConfigured.command,
     outputs,
@@ -185,6 +175,16 @@ async function backfill(request: Request): Promise<void> {
       ({ name, timezone }) => checked?.sites.get(name)?.timezone ?? timezone ?? values.timezone,
     );
     const config = configFor(timezones);
+    if (values.verify || collector !== undefined) {
+      verifier = runVerifier({
+        config,
+        reportPath: files.report,
+        strict: values.strict,
+        waitSeconds: values.wait,
+        progressView: verifying,
+        warn: message => tell('warn', message),
+      });
+    }
     // Of a journal they were told when it was begun.
     for (const [at, { name }] of journal === undefined ? config.targets.entries() : []) {
       const timezone = timezones[at] ?? values.timezone;
@@ -241,7 +241,7 @@ async function backfill(request: Request): Promise<void> {
       version: version(),
       mask: secretMask(secrets),
       ...(exceptions && { exceptions }),
-      ...(verifier && { verify: report => verifier.verify(report) }),
+      ...(verifier && { verify: verifier.verify }),
     });
     if (early !== undefined) stop(early);
     const report = await handle.done;

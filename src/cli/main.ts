@@ -74,6 +74,7 @@ Examples:
   $ trafficinator backfill --days-back 30 --days 30 --visits-per-day 500 --url …
   $ trafficinator verify run.json                                was all of it recorded as planned?
   $ trafficinator report run.json --junit run.xml                files of a report that was kept
+  $ trafficinator compare before.json after.json                 is the difference more than noise?
   $ trafficinator presets list
 
 A token is read from MATOMO_TOKEN_AUTH (environment or .env), never from the command line.
@@ -83,9 +84,10 @@ Help on a command: trafficinator help run
 /**
  * Runs one command line. Never throws and never exits: what the process ends with goes to `context`.
  *
- * @param args what follows the program's name
+ * @param given what follows the program's name
  */
-export async function runCommandLine(args: readonly string[], context: Context): Promise<void> {
+export async function runCommandLine(given: readonly string[], context: Context): Promise<void> {
+  const args = withoutHelpCommand(given);
   const named = commands.find(command => args.find(argument => !argument.startsWith('-')) === command.name);
   const helped = args[0] === 'help' ? commands.find(command => command.name === args[1]) : undefined;
   const program = new Command('trafficinator')
@@ -116,6 +118,12 @@ export async function runCommandLine(args: readonly string[], context: Context):
   } catch (error) {
     report(error, args, context);
   }
+}
+
+/** `help presets list` asks what `presets list --help` does: commander looks for the first name alone. */
+function withoutHelpCommand(given: readonly string[]): readonly string[] {
+  const [first, ...named] = given;
+  return first === 'help' && named.length > 1 ? [...named, '--help'] : given;
 }
 
 /** Entry of `bin/trafficinator.js`. */

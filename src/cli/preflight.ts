@@ -1,4 +1,5 @@
 import { Failure } from '../base/failure.ts';
+import { shortText } from '../base/short-text.ts';
 import { localDay, zoneOf } from '../base/zone.ts';
 import type { TargetAnswers } from '../delivery/ask.ts';
 import { openReporting } from '../delivery/reporting-access.ts';
@@ -99,7 +100,7 @@ function refuseErrors(validations: readonly TargetValidation[], mask: (text: str
   const wrong = validations.filter(({ findings }) => hasError(findings));
   if (wrong.length === 0) return;
   const told = wrong.flatMap(({ name, findings }) =>
-    findings.flatMap(found => (found.level === 'error' ? findingLines(name, found) : [])),
+    findings.flatMap(found => (found.level === 'error' ? findingLines(name, found, mask) : [])),
   );
   const count = validations.length === 1 ? 'the target' : `${wrong.length} of ${validations.length} targets`;
   throw new Failure(
@@ -111,8 +112,8 @@ function refuseErrors(validations: readonly TargetValidation[], mask: (text: str
   );
 }
 
-function findingLines(name: string, { message, hint }: Finding): string[] {
-  return [`  ${name}: ${message}`, ...(hint === undefined ? [] : [`    ${hint}`])];
+function findingLines(name: string, { message, hint }: Finding, mask: (text: string) => string): string[] {
+  return [`  ${name}: ${shortText(mask(message))}`, ...(hint === undefined ? [] : [`    ${hint}`])];
 }
 
 function refuseUnverifiable(validations: readonly TargetValidation[], mask: (text: string) => string): void {
@@ -120,7 +121,7 @@ function refuseUnverifiable(validations: readonly TargetValidation[], mask: (tex
   if (unseen.length === 0) return;
   const told = unseen.flatMap(({ name, findings }) => {
     const reasons = findings.filter(({ code }) => code === 'API_UNREACHABLE' || code === 'SITE_HIDDEN');
-    return reasons.length === 0 ? [`  ${name}`] : reasons.flatMap(reason => findingLines(name, reason));
+    return reasons.length === 0 ? [`  ${name}`] : reasons.flatMap(reason => findingLines(name, reason, mask));
   });
   throw new Failure(
     'TARGET_REFUSED',

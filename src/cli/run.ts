@@ -14,6 +14,8 @@ Examples:
       asks the server at the end whether it recorded what was planned
   $ trafficinator run --preset smoke --collector --junit smoke.xml --series smoke.csv --hits hits.ndjson
       for a job that shows tests, for a chart, and every hit with what became of it
+  $ trafficinator run --preset heavy --url https://matomo.example/ --metrics 9464
+      Prometheus reads how it goes at http://localhost:9464/metrics
   $ trafficinator run --preset medium --visits 3 --seed 1 --dry-run
       what would be sent, and nothing sent
 

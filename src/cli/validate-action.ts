@@ -1,6 +1,7 @@
 import { Chalk } from 'chalk';
 import { ExitCode } from '../base/exit-codes.ts';
 import { secretMask } from '../base/mask-secrets.ts';
+import { shortText } from '../base/short-text.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { toBackfillConfig } from '../config/to-backfill-config.ts';
 import { toRunConfig } from '../config/to-run-config.ts';
@@ -34,7 +35,7 @@ export async function validateFromCommandLine(
   context: Context,
 ): Promise<void> {
   const { env, cwd, stdout } = context;
-  const request = { flags, env, cwd, tellsOfTokens: skipConnection };
+  const request = { flags, env, cwd, tellsOfTokens: skipConnection, begins: false };
   const asRun = loadConfig(request);
   const isBackfill = asksForDays(asRun);
   const loaded = isBackfill ? loadConfig({ ...request, command: 'backfill' }) : asRun;
@@ -131,7 +132,7 @@ function withoutSecrets(target: TargetValidation, config: RunConfig): TargetVali
   const mask = secretMask(secretsOf(config));
   return {
     ...target,
-    findings: target.findings.map(found => ({ ...found, message: mask(found.message) })),
+    findings: target.findings.map(found => ({ ...found, message: shortText(mask(found.message)) })),
   };
 }
 

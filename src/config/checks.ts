@@ -21,8 +21,12 @@ export function checkRanges(setting: SettingByPath): readonly Problem[] {
 /** What a switch needs to mean something. */
 export function checkSwitches(setting: SettingByPath): readonly Problem[] {
   const on = (path: string) => setting(path).value === true;
-  if (!on('summary') || on('dryRun')) return [];
-  return [{ path: 'summary', rule: 'needs --dry-run', from: '--summary' }];
+  if (on('summary') && !on('dryRun'))
+    return [{ path: 'summary', rule: 'needs --dry-run', from: '--summary' }];
+  // Said in a file it is for the run that is planned here.
+  if (!on('verify') || !on('dryRun') || setting('verify').origin.kind !== 'flag') return [];
+  const rule = 'has nothing to ask about with --dry-run, which sends nothing';
+  return [{ path: 'verify', rule, from: '--verify' }];
 }
 
 /** What has to be there for a run to begin. */

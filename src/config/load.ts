@@ -30,7 +30,7 @@ import { type Traffic, trafficOf } from './target-traffic.ts';
 import { numberedKey } from './target-variables.ts';
 import { checkThresholds } from './threshold-checks.ts';
 import type { Variables } from './variable-layer.ts';
-import { missingTokens, noticesOf, warningsOf } from './warnings.ts';
+import { endless, missingTokens, noticesOf, warningsOf } from './warnings.ts';
 
 export interface LoadRequest {
   /** By key: `{ rate: '10/s', 'target.url': '…' }`. */
@@ -45,6 +45,8 @@ export interface LoadRequest {
   readonly command?: 'run' | 'backfill';
   /** False for a command that asks its targets, and tells there what is not sent without a token. Default: true. */
   readonly tellsOfTokens?: boolean;
+  /** False for a command that begins no run: then nothing needs an end. Default: true. */
+  readonly begins?: boolean;
 }
 
 export interface LoadedConfig {
@@ -104,6 +106,7 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     readFolder = readFolderNames,
     needsTarget = true,
     tellsOfTokens = true,
+    begins = true,
     command = 'run',
   } = request;
   const { layers, referred } = readLayers({ flags, env, cwd, readFile });
@@ -189,6 +192,7 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     ],
     warnings: [
       ...warningsOf(values, settings, loadedTargets, command),
+      ...(begins && command === 'run' ? endless(values) : []),
       ...(tellsOfTokens ? missingTokens(values, loadedTargets) : []),
       ...pages.warnings,
       ...[funnels, ...ownFunnels].flatMap(source => source?.warnings ?? []),

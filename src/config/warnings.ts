@@ -162,7 +162,6 @@ function unusualRate(values: Settings, targets: readonly LoadedTarget[]): string
 
 /** What the times of a run lack. */
 function unscheduled(values: Settings): string[] {
-  const { visits, duration, maxVisitsPerDay, stages } = values;
   const warnings: string[] = [];
   if (
     values.shard !== undefined &&
@@ -170,10 +169,13 @@ function unscheduled(values: Settings): string[] {
   ) {
     warnings.push('shards are parts of one plan only with the same --seed, --run-id and --start-at');
   }
-  if (visits === 0 && duration === 0 && maxVisitsPerDay === 0 && stages === undefined) {
-    warnings.push('nothing ends this run but Ctrl-C: visits, duration and maxVisitsPerDay are all off');
-  }
   return warnings;
+}
+
+/** What a run is that nobody stops. */
+export function endless({ visits, duration, maxVisitsPerDay, stages }: Settings): string[] {
+  if (visits > 0 || duration > 0 || maxVisitsPerDay > 0 || stages !== undefined) return [];
+  return ['nothing ends this run but Ctrl-C: visits, duration and maxVisitsPerDay are all off'];
 }
 
 /** What a run will lack where its target has no token. */

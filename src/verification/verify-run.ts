@@ -1,4 +1,5 @@
 import { Failure } from '../base/failure.ts';
+import { shortText } from '../base/short-text.ts';
 import { openReporting } from '../delivery/reporting-access.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import { ReportingError } from '../matomo/reporting/reporting-error.ts';
@@ -183,7 +184,7 @@ async function verifyOne(
     return { verified: await (days === undefined ? verifyVisits(visits) : verifyDays({ ...visits, days })) };
   } catch (error) {
     if (!(error instanceof ReportingError)) throw error;
-    const said = request.mask(error.message);
+    const said = shortText(request.mask(error.message));
     if (error.kind === 'told' && error.method === LOG_METHOD) {
       const reason = `its server does not list visits: ${said}`;
       return { verified: unverifiedTarget(report.name, reason), isWithoutLog: true };

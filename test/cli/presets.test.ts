@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { cli } from '../support/command-line.ts';
 
+it('help on a command within a command is its own', async () => {
+  const [asked, own, parents] = [
+    await cli(['help', 'presets', 'list']),
+    await cli(['presets', 'list', '--help']),
+    await cli(['help', 'presets']),
+  ];
+  expect([asked.exitCode, asked.stdout]).toEqual([0, own.stdout]);
+  expect(asked.stdout).not.toBe(parents.stdout);
+});
+
 describe('presets list', () => {
   it('says how much each preset sends', async () => {
     const { stdout } = await cli(['presets', 'list']);

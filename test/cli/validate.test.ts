@@ -140,6 +140,8 @@ describe.concurrent('trafficinator validate', () => {
     expect([text.exitCode, json.exitCode]).toEqual([0, 0]);
     expect(text.stdout).toBe('✓ the configuration holds; nothing was connected to\n');
     expect(text.stderr).toContain('without a token');
+    const endless = await cli(['validate', '--url', server.origin, '--skip-connection']);
+    expect(endless.stderr).not.toContain('nothing ends this run');
     expect(documentOf(json.stdout)).toMatchObject({
       passed: true,
       connected: false,

@@ -3,15 +3,21 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Collector } from '../../src/collector/collector.ts';
 import type { Report, Verification } from '../../src/run/report.ts';
+import { tableOf } from '../output/html-page.ts';
 import { expectWholeAccount } from '../support/account.ts';
-import { cli } from '../support/command-line.ts';
+import { cli as commandLine } from '../support/command-line.ts';
 import { hang, startFaultServer } from '../support/fault-server.ts';
-import { folder, program, startProgram } from '../support/program.ts';
+import { folder, type ProgramOptions, program, startProgram } from '../support/program.ts';
 import { servers } from '../support/servers.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 const VIEW_TOKEN = 'fedcba9876543210fedcba9876543210';
 const quick = ['--pause', '0', '--rate', '300/s', '--concurrency', '100', '--skip-validation'];
+
+/** Without a token a run keeps clear of the midnights it is told of, and the collector's site is in UTC. */
+const zone = { TIMEZONE: 'UTC' };
+const cli = (args: readonly string[], { env = {}, cwd = folder() }: ProgramOptions = {}) =>
+  commandLine(args, { env: { ...zone, ...env }, cwd });
 
 const { collect, close } = servers();
 afterAll(close);
@@ -34,7 +40,7 @@ async function ranInto(collector: Collector, ...options: readonly string[]): Pro
     'run.json',
     ...options,
   ];
-  const { exitCode, stderr } = await program(args, { cwd });
+  const { exitCode, stderr } = await program(args, { cwd, env: zone });
   expect(stderr).not.toContain('error');
   expect(exitCode).toBe(0);
   return cwd;
@@ -56,7 +62,7 @@ describe('trafficinator verify', () => {
 
   it('finds what was recorded as planned, and writes that into the report', async () => {
     const before = reportIn(cwd);
-    const { exitCode, stdout, stderr } = await verify(cwd);
+    const { exitCode, stdout, stderr } = await verify(cwd, ['--html', 'run.html']);
     expect(stderr).toContain('✓ recorded as planned  20 visits · ');
     expect(stderr).not.toContain('\u001b');
     expect([exitCode, stdout]).toEqual([0, '']);
@@ -68,6 +74,9 @@ describe('trafficinator verify', () => {
       planned: before.plan.actions,
       recorded: before.plan.actions,
     });
+    const page = readFileSync(join(cwd, 'run.html'), 'utf8');
+    const account = tableOf(page, `Planned, sent and recorded at ${before.targets[0]?.name}`);
+    expect(account.visits).toEqual({ planned: '20', sent: '20', recorded: '20' });
     expect(readFileSync(join(cwd, 'run.json'), 'utf8')).not.toContain(VIEW_TOKEN);
   });
 
@@ -310,6 +319,23 @@ describe('trafficinator verify', () => {
       expect(exitCode).toBe(3);
     });
 
+    it('and shows the beginning of a long answer only', async () => {
+      const talkative = await startFaultServer(() => ({
+        name: 'talkative',
+        means: 'failed',
+        give(_, response) {
+          response.end(
+            JSON.stringify({ result: 'error', message: `no such site ${'#0 trace '.repeat(2000)}` }),
+          );
+        },
+      }));
+      const { exitCode, stderr } = await verify(cwd, ['--api-url', talkative.origin]);
+      await talkative.close();
+      expect(stderr).toMatch(/no such site #0 trace .*…/);
+      expect(stderr.length).toBeLessThan(1500);
+      expect(exitCode).toBe(3);
+    });
+
     it('where the site is not there any more', async () => {
       const without = await collect({ token: TOKEN, viewToken: VIEW_TOKEN, sites: [] });
       const { exitCode, stderr } = await verify(cwd, ['--api-url', without.origin]);
@@ -404,7 +430,7 @@ describe('trafficinator run --verify', () => {
     const collector = await collect({ token: TOKEN, viewToken: VIEW_TOKEN });
     const running = startProgram(
       [...run, '--visits', '0', '--rate', '40/s', '--url', collector.url, '--json', '--no-progress'],
-      { env: { MATOMO_API_TOKEN: VIEW_TOKEN } },
+      { env: { ...zone, MATOMO_API_TOKEN: VIEW_TOKEN } },
     );
     while (collector.state().totals.visits < 10) await new Promise(done => setTimeout(done, 20));
     running.kill('SIGINT');
@@ -421,7 +447,7 @@ describe('trafficinator run --verify', () => {
     const [collector, silent] = [await collect(), await startFaultServer(() => hang)];
     const running = startProgram(
       [...run, '--url', collector.url, '--api-url', silent.origin, '--json', '--report', 'run.json'],
-      { cwd: folder(), env: { MATOMO_API_TOKEN: VIEW_TOKEN } },
+      { cwd: folder(), env: { ...zone, MATOMO_API_TOKEN: VIEW_TOKEN } },
     );
     while (collector.state().totals.visits < 20 || !asksForSite(silent.requests.at(-1)?.body)) {
       await new Promise(done => setTimeout(done, 20));

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseChangeRule } from '../../src/comparison/change-rule.ts';
 import { compareRuns, RunPairs } from '../../src/comparison/compare-runs.ts';
 import { judgeChange } from '../../src/comparison/judge-changes.ts';
+import { nested } from '../../src/config/nested.ts';
+import { leavesOf, settingsTree } from '../../src/config/option-tree.ts';
 import { runComparisonLines } from '../../src/output/run-comparison-lines.ts';
 import { textWidth } from '../../src/output/text-width.ts';
 import type { Report } from '../../src/run/report.ts';
@@ -162,6 +164,14 @@ describe('what makes runs hard to compare is told', () => {
       { ...calm, config: { targets: [{ name: 'b', weight: 1 }], clock: 'real' } },
     );
     expect(lists.comparison.differing).toEqual([{ key: 'clock', first: null, second: '"real"' }]);
+  });
+
+  it('and by no key that says what is told where, or when the run begins', () => {
+    const told = leavesOf(settingsTree).filter(({ meta }) => ['result', 'start'].includes(meta.group));
+    expect(told.length).toBeGreaterThan(10);
+    const config = (value: string) => nested(told.map(({ path }) => [path, value] as const));
+    const { comparison } = compare({ ...calm, config: config('one') }, { ...calm, config: config('two') });
+    expect(comparison.differing).toEqual([]);
   });
 
   it('by what became of the runs', () => {

@@ -148,6 +148,9 @@ describe('a configuration that is not right', () => {
 
   it('is a summary of nothing, and a plan without end', () => {
     expect(refusal({ flags: { summary: true } })).toContain('--summary: summary needs --dry-run');
+    expect(refusal({ flags: { verify: true, dryRun: true, visits: '1' } })).toContain(
+      '--verify: verify has nothing to ask about with --dry-run',
+    );
     expect(refusal({ flags: { dryRun: true } })).toContain('needs --visits, --duration or --stages');
   });
 

@@ -44,11 +44,12 @@ if (!url || !token) {
         second.kill('SIGINT');
         expect((await second.ended).exitCode).toBe(130);
 
-        const last = await goOn('--resume', '--invalidate').ended;
+        const last = await goOn('--resume', '--invalidate', '--verify').ended;
         expect([last.exitCode, last.stderr]).toEqual([
           0,
           expect.stringMatching(new RegExp(`total +${DAYS * PER_DAY} +${DAYS * PER_DAY}\n`)),
         ]);
+        expect(last.stderr).toContain(`recorded as planned  ${DAYS * PER_DAY} visits`);
         expect(last.stderr).toContain(`the reports of ${DAYS} of ${DAYS} days are marked to be made anew`);
 
         const days = await site.ask(
