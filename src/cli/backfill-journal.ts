@@ -42,6 +42,9 @@ export function journalToResume(flags: Flags, cwd: string): FoundJournal {
   const meant = open.length === 0 ? found : open;
   const [only] = meant;
   if (only === undefined) {
+    const [failure] = journalFiles(folder).flatMap(({ failure }) => failure ?? []);
+    // It may be the one that is meant, of a version that wrote it another way.
+    if (failure !== undefined) throw failure;
     throw new Failure('USAGE', `there is no journal of such a backfill in ${folder}`, {
       hint: 'Name it with --journal, go to its folder, or begin a backfill without --resume.',
     });
@@ -57,17 +60,28 @@ export function journalToResume(flags: Flags, cwd: string): FoundJournal {
 
 /** Those that can be read. What is no journal may have a name like it. */
 export function journalsIn(folder: string): FoundJournal[] {
+  return journalFiles(folder).flatMap(({ path, state }) => (state === undefined ? [] : [{ path, state }]));
+}
+
+/** A file that is named like a journal, and what it holds or why that cannot be read. */
+interface JournalFile {
+  readonly path: string;
+  readonly state?: JournalState;
+  readonly failure?: Failure;
+}
+
+function journalFiles(folder: string): JournalFile[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter(name => /^backfill-.*\.ndjson$/.test(name))
     .sort()
-    .flatMap(name => {
+    .map(name => {
       const path = join(folder, name);
       try {
-        return [{ path, state: readJournal(path) }];
-      } catch (error) {
-        if (error instanceof Failure) return [];
-        throw error;
+        return { path, state: readJournal(path) };
+      } catch (failure) {
+        if (failure instanceof Failure) return { path, failure };
+        throw failure;
       }
     });
 }

@@ -7,6 +7,7 @@ import type { CollectorState } from '../../src/collector/state.ts';
 import type { Report } from '../../src/run/report.ts';
 import { cli } from '../support/command-line.ts';
 import { folder, startProgram } from '../support/program.ts';
+import { unmarked } from '../support/unmarked-collector.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 const env = { MATOMO_TOKEN_AUTH: TOKEN };
@@ -159,6 +160,47 @@ describe('trafficinator backfill', () => {
     const future = await of('--from', FROM, '--to', ago(-3));
     expect([future.exitCode, future.stderr]).toEqual([2, expect.stringContaining('is to come')]);
     expect((await state()).totals.visits).toBe(0);
+  });
+
+  it('asks before it fills what looks like somebody’s Matomo, and Ctrl-C there leaves nothing behind', async () => {
+    await fetch(
+      `${url}/matomo.php?idsite=1&rec=1&url=http://shop.example/&cid=0123456789abcdef&ua=Mozilla/5.0`,
+    );
+    const proxy = await unmarked(collector);
+    const cwd = folder();
+    const own = { ...env, XDG_STATE_HOME: folder() };
+    const asked: string[] = [];
+    let interrupt = (_: 'SIGINT'): void => {};
+    const args = ['backfill', '--url', proxy.url.href, ...window, '--json', '--report', 'r.json'];
+    const { exitCode, stdout, stderr } = await cli(
+      args,
+      { env: own, cwd },
+      {
+        ask: async question => {
+          asked.push(question);
+          interrupt('SIGINT');
+          return false;
+        },
+        onSignal: listener => {
+          interrupt = listener;
+          return () => {};
+        },
+      },
+    );
+    await proxy.close();
+    expect(asked).toEqual([expect.stringContaining('has 1 visit today')]);
+    expect([exitCode, stdout, stderr]).toEqual([130, '', expect.stringContaining('nothing was sent')]);
+    expect(readdirSync(cwd)).toEqual([]);
+    expect((await state()).totals.visits).toBe(1);
+  });
+
+  it('names the version whose journal it cannot go on with', async () => {
+    const cwd = folder({
+      'backfill-shop-site1-2026-01-01-2026-01-02.ndjson': '{"journal":2,"version":"9.1.0"}\n',
+    });
+    const { exitCode, stderr } = await backfill(cwd, '--resume');
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('is a journal of trafficinator 9.1.0')]);
+    expect(stderr).toContain('Go on with trafficinator 9.1.0.');
   });
 
   it('needs a token, and says so before anything is asked', async () => {

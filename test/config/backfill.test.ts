@@ -133,6 +133,16 @@ describe('how much a backfill sends', () => {
     expect(backfill({ flags: { ...days, arrivals: 'curve' } }).values.arrivals).toBe('curve');
   });
 
+  it.each<[string, Given]>([
+    ['a flag', { flags: { shard: '1/2' } }],
+    ['a variable', { env: { TRAFFICINATOR_SHARD: '1/2' } }],
+    ['a file', { files: { 'trafficinator.yaml': 'shard: 1/2\n' } }],
+  ])('is not parted by %s', (_, { flags: more, ...given }) => {
+    expect(refused({ ...given, flags: { ...days, ...more } })).toContain(
+      'shard = 1/2 is not possible in a backfill: give each machine days of its own',
+    );
+  });
+
   it('goes in bulk where nobody says otherwise', () => {
     expect(backfill({ flags: days }).values.transport).toBe('bulk');
     expect(backfill({ flags: { ...days, transport: 'single' } }).values.transport).toBe('single');

@@ -31,7 +31,7 @@ if (!url || !token) {
         const goOn = (...args: readonly string[]) =>
           startProgram(
             ['backfill', '--preset', 'medium', '--batch-size', '40', '--settle-after', '20s', ...args],
-            { env: { MATOMO_TOKEN_AUTH: token }, cwd },
+            { env: { MATOMO_TOKEN_AUTH: token }, cwd, longestMs: LONGEST_MS },
           );
         const window = ['--from', FROM, '--to', TO, '--visits-per-day', String(PER_DAY), '--allow-long'];
         const first = goOn('--url', url, '--site-id', String(site.id), ...window);

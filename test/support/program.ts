@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 
 const ours = resolve(import.meta.dirname, '../../bin/trafficinator.js');
 
-/** No test file needs a process that long: one that is still there is ended, so that nothing hangs. */
+/** One that is still there is ended, so that nothing hangs. */
 const LONGEST_MS = 60_000;
 
 export interface ProgramOptions {
@@ -14,6 +14,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** Default: the one of this checkout. */
   readonly executable?: string;
+  /** What waits for a real server may need longer than a test of its own. */
+  readonly longestMs?: number;
 }
 
 export interface EndedProgram {
@@ -36,7 +38,7 @@ export interface RunningProgram {
 /** Starts `trafficinator` as its own process, in a folder of its own. */
 export function startProgram(
   args: readonly string[],
-  { env = {}, cwd = folder(), executable = ours }: ProgramOptions = {},
+  { env = {}, cwd = folder(), executable = ours, longestMs = LONGEST_MS }: ProgramOptions = {},
 ): RunningProgram {
   const child: ChildProcess = spawn(process.execPath, [executable, ...args], {
     cwd,
@@ -53,7 +55,7 @@ export function startProgram(
   }
   let hasEnded = false;
   const ended = new Promise<EndedProgram>(done => {
-    const guard = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
+    const guard = setTimeout(() => child.kill('SIGKILL'), longestMs);
     child.on('close', (exitCode, signal) => {
       clearTimeout(guard);
       hasEnded = true;
