@@ -131,7 +131,7 @@ async function run(
             mask: secretMask(secrets),
             signal: interrupted.signal,
           });
-    if (early !== undefined) {
+    if (early !== undefined && checked?.isUnanswered) {
       tell('info', 'nothing was sent');
       context.exitWith(EXIT_CODES[early]);
       return;
