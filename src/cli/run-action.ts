@@ -151,7 +151,7 @@ async function run(
       ...(hits && { hits }),
       version: version(),
       judge: judgeOf(values.thresholds),
-      drainMs: drainMs('SIGINT', values.drainTimeout),
+      drainMs: drainMs('threshold', values.drainTimeout),
       mask: secretMask(secrets),
       ...(verifier && { verify: report => verifier.verify(report) }),
     });
