@@ -4,7 +4,8 @@ import { existsSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/run/report.ts';
-import { folder, program, startProgram } from '../support/program.ts';
+import { cli } from '../support/command-line.ts';
+import { folder, startProgram } from '../support/program.ts';
 
 const executable = resolve(import.meta.dirname, '../../bin/trafficinator.js');
 const short = ['run', '--collector', '--visits', '15', '--rate', '15/s', '--pause', '0'];
@@ -56,7 +57,7 @@ describe('what cannot be written', () => {
   });
 
   it('is refused where --report is no file, with where to get it', async () => {
-    const { exitCode, stderr } = await program([...short, '--report', '-']);
+    const { exitCode, stderr } = await cli([...short, '--report', '-']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('--json');
   });
@@ -64,7 +65,7 @@ describe('what cannot be written', () => {
 
 describe('a command line', () => {
   it('with a mistyped option is told its name alone: what stands behind it may be a secret', async () => {
-    const { exitCode, stdout, stderr } = await program(['run', '--token=SUPERSECRETTOKEN']);
+    const { exitCode, stdout, stderr } = await cli(['run', '--token=SUPERSECRETTOKEN']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("unknown option '--token=…'");
     expect(stdout + stderr).not.toContain('SUPERSECRET');
@@ -89,7 +90,7 @@ describe('why a run failed', () => {
   ];
 
   it('is the one line on stderr with --quiet', async () => {
-    const { exitCode, stderr } = await program([...dead, '--quiet']);
+    const { exitCode, stderr } = await cli([...dead, '--quiet']);
     expect(exitCode).toBe(5);
     expect(stderr.trim().split('\n')).toEqual([
       expect.stringContaining('exit 5: nothing was accepted by 127.0.0.1:1'),
@@ -97,7 +98,7 @@ describe('why a run failed', () => {
   });
 
   it('is in the last record of the log', async () => {
-    const { stderr } = await program([...dead, '--log-format', 'json']);
+    const { stderr } = await cli([...dead, '--log-format', 'json']);
     const last: unknown = JSON.parse(stderr.trim().split('\n').at(-1) ?? '');
     expect(last).toMatchObject({
       message: 'run ended',
