@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { checkFiles, type NamedFile } from '../output/check-files.ts';
 import { exceptionsPath } from '../output/exceptions-file.ts';
+import { htmlFile } from '../output/html/html-report.ts';
 import { junitFile } from '../output/junit-file.ts';
 import { jsonFile, type ReportFile } from '../output/report-files.ts';
 import { seriesFile } from '../output/series-file.ts';
 
 /** What is made of a report, by the option that names the file. The report itself comes first: it is needed most. */
-const makers = { report: jsonFile, junit: junitFile, series: seriesFile } as const;
+const makers = { report: jsonFile, html: htmlFile, junit: junitFile, series: seriesFile } as const;
 
 type Made = keyof typeof makers;
 

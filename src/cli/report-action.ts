@@ -4,16 +4,17 @@ import { Failure } from '../base/failure.ts';
 import { seriesName } from '../config/value-types.ts';
 import { BackfillEnding } from '../output/backfill-ending.ts';
 import { ReportFiles } from '../output/report-files.ts';
+import { savedCurrencies } from '../output/saved-currencies.ts';
 import { Summary } from '../output/summary.ts';
 import { colourLevel } from '../output/terminal.ts';
 import { VerificationTable } from '../output/verification-table.ts';
 import type { Report } from '../run/report.ts';
 import type { Context } from './context.ts';
-import { savedCurrencies } from './currencies.ts';
 import { outputFilesOf } from './output-files.ts';
 import { readReport } from './read-report.ts';
 
 export interface ReportFlags {
+  readonly html?: string;
   readonly junit?: string;
   readonly series?: string;
   readonly json?: boolean;

@@ -6,7 +6,7 @@ const examples = `
 Examples:
   $ trafficinator report run.json
       the summary, as it was after the run
-  $ trafficinator report run.json --junit run.xml --series run.csv
+  $ trafficinator report run.json --html run.html --junit run.xml
       files from a report that was kept
   $ trafficinator report run.json --json | jq .hits
       the report on stdout, once it is sure that it is one
@@ -20,6 +20,10 @@ export function define(command: Command, context: Context): void {
   command
     .description('Shows a saved report as it was after its run, and makes other files of it.')
     .argument('<report>', 'report of a run or a backfill: what --report wrote')
+    .option(
+      '--html <file>',
+      'write the report to this HTML file: one page with charts that needs nothing else',
+    )
     .option('--junit <file>', 'write a test case for all that can pass or fail to this JUnit file')
     .option('--series <file>', 'write the run over time, in all and by target, to this .csv or .ndjson file')
     .option('--json', 'the report on stdout as JSON, instead of the summary')

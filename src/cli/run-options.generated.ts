@@ -313,6 +313,13 @@ export const runOptions: readonly OptionRow[] = [
     group: 'result',
   },
   {
+    key: 'html',
+    flag: '--html <file>',
+    description:
+      'write the report to this HTML file: one page with charts that needs nothing else (default: no file)',
+    group: 'result',
+  },
+  {
     key: 'junit',
     flag: '--junit <file>',
     description: 'write a test case for all that can pass or fail to this JUnit file (default: no file)',

@@ -40,6 +40,7 @@ export interface VerifyFlags {
   readonly apiUrl?: string;
   readonly timeout?: string;
   readonly write: boolean;
+  readonly html?: string;
   readonly junit?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -63,7 +64,7 @@ export async function verifyFromCommandLine(
   const { report, json } = readReport(path, cwd);
   if (report.run.command === 'backfill') refuseUnverifiable(report, path, flags);
   if (flags.write) await checkReplaceable(file);
-  const { made } = await outputFilesOf({ junit: flags.junit }, cwd, [
+  const { made } = await outputFilesOf({ html: flags.html, junit: flags.junit }, cwd, [
     { name: 'the report', path: file, use: 'kept' },
   ]);
   const envFlags = flags.envFile === undefined ? {} : { envFile: flags.envFile };

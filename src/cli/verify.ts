@@ -49,6 +49,7 @@ export function define(command: Command, context: Context): void {
     .option('--api-url <url>', "Reporting API, where it is another than the run's (one target only)")
     .option('--timeout <time>', "until the end of an answer, 60s at least (default: the run's)")
     .option('--no-write', 'leave the report as it is')
+    .option('--html <file>', 'write the report, with what was found out, to this HTML file')
     .option('--junit <file>', 'write a test case for all that can pass or fail to this JUnit file')
     .option('--json', 'the verification on stdout as JSON')
     .option('--quiet', 'nothing on stderr but errors')

@@ -54,9 +54,10 @@ const leftOut = new Set([
   'startAt',
   'thresholds',
   'report',
-  'metrics',
+  'html',
   'junit',
   'series',
+  'metrics',
   'hits',
   'funnelFiles',
 ]);

@@ -39,6 +39,13 @@ export const resultOptions = {
     otherwise: 'no file',
   }),
   metrics: metricsSchema.prefault({}),
+  html: option(text.optional(), {
+    group: 'result',
+    flag: '--html <file>',
+    file: true,
+    description: 'write the report to this HTML file: one page with charts that needs nothing else',
+    otherwise: 'no file',
+  }),
   junit: option(text.optional(), {
     group: 'result',
     flag: '--junit <file>',

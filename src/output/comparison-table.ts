@@ -5,7 +5,8 @@ import { counted, countOrDash, duration, milliseconds, rate, ratio } from './num
 import { type Column, columnWidths, type Row, tableLines } from './text-table.ts';
 import { nameCell, textWidth, wrapWords } from './text-width.ts';
 
-interface Line {
+/** A figure that targets are compared by. */
+export interface ComparedLine {
   readonly figure: ComparedFigure;
   readonly title: string;
   readonly shown: (value: number) => string;
@@ -17,7 +18,7 @@ interface Line {
 
 const count = ['fewer', 'more'] as const;
 const time = { shown: milliseconds, words: ['faster', 'slower'], good: 'faster' } as const;
-const lines: readonly Line[] = [
+export const comparedLines: readonly ComparedLine[] = [
   { figure: 'visitsPerSecond', title: 'visits/s', shown: rate, words: count, good: 'more' },
   { figure: 'hitsPerSecond', title: 'hits/s', shown: rate, words: count, good: 'more' },
   { figure: 'p50Ms', title: 'p50', ...time },
@@ -27,7 +28,7 @@ const lines: readonly Line[] = [
 ];
 
 const GAP = 2;
-const LABEL_WIDTH = Math.max(...lines.map(({ title }) => title.length));
+const LABEL_WIDTH = Math.max(...comparedLines.map(({ title }) => title.length));
 
 /**
  * Mirrored targets side by side: a column a target, and after each but the first its ratio to the first in words.
@@ -37,7 +38,7 @@ export function comparisonLines(comparison: Comparison, width: number, chalk: Ch
   const [first, ...others] = comparison.targets;
   if (first === undefined) return [];
   const firstColumn: Column = { title: nameCell(first.name, width), align: 'right', droppedAs: 0, least: 7 };
-  const firstCells = lines.map(line => valueText(line, first, chalk));
+  const firstCells = comparedLines.map(line => comparedValue(line, first, chalk));
   const [firstWidth = 0] = columnWidths(
     [firstColumn],
     firstCells.map(cell => [cell]),
@@ -49,12 +50,12 @@ export function comparisonLines(comparison: Comparison, width: number, chalk: Ch
       firstColumn,
       ...group.map(({ title }): Column => ({ title, align: 'left', droppedAs: 0 })),
     ];
-    const rows = lines.map(
+    const rows = comparedLines.map(
       ({ title }, at): Row => [title, firstCells[at] ?? '', ...group.map(({ cells }) => cells[at] ?? '')],
     );
     return tableLines(columns, rows, columnWidths(columns, rows), width, chalk.dim);
   });
-  const method = wrapWords(methodText(comparison, nameCell(first.name, width)), width, '  ').map(line =>
+  const method = wrapWords(comparisonMethod(comparison, nameCell(first.name, width)), width, '  ').map(line =>
     chalk.dim(line),
   );
   return [...tables.flatMap((table, at) => (at === 0 ? table : ['', ...table])), ...method];
@@ -68,11 +69,11 @@ interface Block {
 
 /** Values right-aligned, and what they mean beside the first target's. */
 function besideColumn(target: ComparedTarget, width: number, chalk: ChalkInstance): Block {
-  const values = lines.map(line => valueText(line, target, chalk));
+  const values = comparedLines.map(line => comparedValue(line, target, chalk));
   const valueWidth = Math.max(7, ...values.map(textWidth));
-  const cells = lines.map((line, at) => {
+  const cells = comparedLines.map((line, at) => {
     const value = values[at] ?? '';
-    return `${' '.repeat(valueWidth - textWidth(value))}${value}  ${verdictText(line, target, chalk)}`;
+    return `${' '.repeat(valueWidth - textWidth(value))}${value}  ${comparedVerdict(line, target, chalk)}`;
   });
   const name = nameCell(target.name, width);
   const title = ' '.repeat(Math.max(0, valueWidth - textWidth(name))) + name;
@@ -97,14 +98,22 @@ function rowsOfBlocks(blocks: readonly Block[], room: number): Block[][] {
   return rows;
 }
 
-function valueText({ figure, shown }: Line, { values }: ComparedTarget, chalk: ChalkInstance): string {
+export function comparedValue(
+  { figure, shown }: ComparedLine,
+  { values }: ComparedTarget,
+  chalk: ChalkInstance,
+): string {
   const value = values[figure];
   if (value === null) return countOrDash(0);
   return figure === 'errors' && value > 0 ? chalk.red(shown(value)) : shown(value);
 }
 
 /** `0.72 faster`, `1.02 within noise`, `too short to tell`; nothing where there is nothing to compare. */
-function verdictText(line: Line, { values, toFirst }: ComparedTarget, chalk: ChalkInstance): string {
+export function comparedVerdict(
+  line: ComparedLine,
+  { values, toFirst }: ComparedTarget,
+  chalk: ChalkInstance,
+): string {
   const found = toFirst?.[line.figure];
   const value = values[line.figure];
   if (found === undefined || value === null) return '';
@@ -119,15 +128,16 @@ function verdictText(line: Line, { values, toFirst }: ComparedTarget, chalk: Cha
   return line.good === undefined && word === 'fewer' ? text : chalk.yellow(text);
 }
 
-function wordOf({ words: [less, more] }: Line, found: RatioToFirst): string {
+function wordOf({ words: [less, more] }: ComparedLine, found: RatioToFirst): string {
   return found.ratio !== null && found.ratio < 1 ? less : more;
 }
 
 /** How the verdicts came about, so that they can be believed or not. */
-function methodText({ method, targets }: Comparison, first: string): string {
+export function comparisonMethod({ method, targets }: Comparison, first: string): string {
   const slices = `${counted(method.slices, 'slice')} of ${duration(method.sliceSeconds)}`;
   const isTold = targets.some(
-    ({ toFirst }) => toFirst !== null && lines.some(({ figure }) => toFirst[figure].isMoreThanNoise !== null),
+    ({ toFirst }) =>
+      toFirst !== null && comparedLines.some(({ figure }) => toFirst[figure].isMoreThanNoise !== null),
   );
   const to = `ratios to ${first}`;
   return isTold

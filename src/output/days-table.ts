@@ -28,11 +28,11 @@ export function daysTable(
   const isLong = days.length > MOST_DAYS;
   const short = days.filter(day => day.recorded !== day.planned && (isDone || day.recorded !== 0));
   const told = isLong ? short.slice(0, MOST_DAYS) : [];
-  const lines = isLong ? byMonth(days) : days.map(day => ({ ...day, label: day.date }));
+  const lines = dayLines(days);
   const rows = [
     ...lines,
     ...told.map(day => ({ ...day, label: `  ${day.date}` })),
-    { label: 'total', ...sumOf(days) },
+    { label: 'total', ...sumOfDays(days) },
   ].map(({ label, planned, recorded }) => cells(label, planned, recorded, chalk));
   // What is missing has no column where nothing is.
   const shown = short.length === 0 && isDone ? columns.slice(0, -1) : columns;
@@ -58,11 +58,17 @@ function cells(label: string, planned: number, recorded: number | null, chalk: C
   ];
 }
 
-interface Line extends Omit<ReportedDay, 'date'> {
+/** A day or a month. */
+export interface DayLine extends Omit<ReportedDay, 'date'> {
   readonly label: string;
 }
 
-function byMonth(days: readonly ReportedDay[]): Line[] {
+/** Days one by one, and months where there are more than a month has. */
+export function dayLines(days: readonly ReportedDay[]): readonly DayLine[] {
+  return days.length > MOST_DAYS ? byMonth(days) : days.map(day => ({ ...day, label: day.date }));
+}
+
+function byMonth(days: readonly ReportedDay[]): DayLine[] {
   const months = new Map<string, ReportedDay[]>();
   for (const day of days) {
     const month = day.date.slice(0, 7);
@@ -72,11 +78,11 @@ function byMonth(days: readonly ReportedDay[]): Line[] {
   }
   return [...months].map(([month, ofMonth]) => ({
     label: `${month} (${counted(ofMonth.length, 'day')})`,
-    ...sumOf(ofMonth),
+    ...sumOfDays(ofMonth),
   }));
 }
 
-function sumOf(days: readonly ReportedDay[]): { planned: number; recorded: number | null } {
+export function sumOfDays(days: readonly ReportedDay[]): { planned: number; recorded: number | null } {
   const planned = days.reduce((sum, day) => sum + day.planned, 0);
   const recorded = days.reduce<number | null>(
     (sum, day) => (sum === null || day.recorded === null ? null : sum + day.recorded),

@@ -7,9 +7,15 @@ import { resultText } from './threshold-lines.ts';
 
 /**
  * `✓ 28,896 visits planned and sent in 1 m 0 s: all 155,355 hits accepted`: what was planned, sent and accepted, and
- * what ended it where it did not end by itself. `!` is for a run that ended as told and yet did not get all through.
+ * what ended it where it did not end by itself.
  */
 export function headline(report: Report, chalk: ChalkInstance): string {
+  const mark = verdictMark(report);
+  const colour = { '✓': chalk.green, '!': chalk.yellow, '✗': chalk.red }[mark];
+  return `${colour(mark)} ${chalk.bold(headlineText(report))}`;
+}
+
+export function headlineText(report: Report): string {
   const { visits, hits, run } = report;
   const begun = visits.planned - visits.dropped - visits.skipped;
   const what =
@@ -27,7 +33,7 @@ export function headline(report: Report, chalk: ChalkInstance): string {
     hits.unconfirmed > 0 ? `${grouped(hits.unconfirmed)} of them only queued` : '',
     ending(report),
   ];
-  return mark(report, chalk)(parts.filter(part => part !== '').join(', '));
+  return parts.filter(part => part !== '').join(', ');
 }
 
 /** `, 1,379 of them`: the time is that of the last session of a backfill. */
@@ -66,14 +72,13 @@ export function endedByRequest({ exitCode }: Report): boolean {
   return exitCode === ExitCode.Interrupted || exitCode === ExitCode.Terminated;
 }
 
-function mark(report: Report, chalk: ChalkInstance): (text: string) => string {
+/** `!` is for a run that ended as told and yet did not get all through. */
+export function verdictMark(report: Report): '✓' | '!' | '✗' {
   const { exitCode, hits, visits } = report;
   const whole =
     hits.accepted === hits.planned && visits.completed === visits.planned && hits.unconfirmed === 0;
-  if (exitCode === ExitCode.Done && whole) return text => `${chalk.green('✓')} ${chalk.bold(text)}`;
-  if (exitCode === ExitCode.Done || endedByRequest(report))
-    return text => `${chalk.yellow('!')} ${chalk.bold(text)}`;
-  return text => `${chalk.red('✗')} ${chalk.bold(text)}`;
+  if (exitCode === ExitCode.Done && whole) return '✓';
+  return exitCode === ExitCode.Done || endedByRequest(report) ? '!' : '✗';
 }
 
 /** Nothing for a run that ended by itself: by its visits, its duration or its plan. */

@@ -68,7 +68,7 @@ function blockLines(
 }
 
 /** `5 hits without an answer: 3 were recorded, 2 were not` */
-function settledText({ settled: { recorded, lost } }: VerifiedTarget): string {
+export function settledText({ settled: { recorded, lost } }: VerifiedTarget): string {
   if (recorded + lost === 0) return '';
   const of = counted(recorded + lost, 'hit');
   if (lost === 0) return `${of} without an answer: ${recorded === 1 ? 'it was' : 'all were'} recorded`;

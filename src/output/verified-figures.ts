@@ -5,7 +5,7 @@ import { type Column, columnWidths, type Row, tableLines } from './text-table.ts
 import { cutToWidth, oneLine } from './text-width.ts';
 
 /** Figures that are shown where they are equal, too, in this order. `isRare`: unless nothing of it was planned. */
-const known: ReadonlyMap<string, { readonly title: string; readonly isRare?: true }> = new Map([
+export const mainFigures: ReadonlyMap<string, { readonly title: string; readonly isRare?: true }> = new Map([
   ['visits', { title: 'visits' }],
   ['actions', { title: 'actions' }],
   ['returningVisits', { title: 'returning visits', isRare: true }],
@@ -44,12 +44,12 @@ export interface FiguresOptions {
  */
 export function figureLines(target: VerifiedTarget, { chalk, width, currency }: FiguresOptions): string[] {
   const different = new Set(target.differences.map(({ name }) => name));
-  const main = [...known].flatMap(([name, { isRare }]) => {
+  const main = [...mainFigures].flatMap(([name, { isRare }]) => {
     const figure = target.figures.find(one => one.name === name);
     if (figure === undefined) return [];
     return isRare && figure.planned === 0 && figure.recorded === 0 ? [] : [figure];
   });
-  const others = target.figures.filter(({ name }) => !known.has(name));
+  const others = target.figures.filter(({ name }) => !mainFigures.has(name));
   const shown = [...main, ...others.filter(({ name }) => different.has(name))];
   const rows = shown.map((figure): Row => {
     const unit = figure.name === 'revenue' && currency !== undefined ? ` ${currency}` : '';
@@ -80,7 +80,7 @@ export function nameRows(names: readonly VerifiedFigure[], width: number): Row[]
 }
 
 function titleOf({ name }: VerifiedFigure): string {
-  return known.get(name)?.title ?? oneLine(name);
+  return mainFigures.get(name)?.title ?? oneLine(name);
 }
 
 function valueText({ name }: VerifiedFigure, value: number): string {

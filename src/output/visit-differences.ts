@@ -16,22 +16,30 @@ export function visitDifferenceLines(
   { width, chalk }: { width: number; chalk: ChalkInstance },
 ): string[] {
   const head = wrapWords(`visit ${index} (${visitorId}): ${oneLine(explanation)}`, width, '  ');
-  const keys = [...new Set([planned, ...recorded].flatMap(values => Object.keys(values)))];
-  if (keys.length === 0) return head;
-  const day = commonDay([planned, ...recorded]);
+  const rows = differenceTable({ planned, recorded }).map(([key, ...cells]): Row => [INDENT + key, ...cells]);
+  if (rows.length === 0) return head;
   const columns = ['', 'planned', ...recorded.map((_, at) => recordedTitle(recorded.length, at))].map(
     (title, at): Column => ({ title, align: at === 0 ? 'left' : 'right', droppedAs: 0 }),
   );
-  const rows = keys.map((key): Row => {
-    const cells = [planned, ...recorded].map(values => shown(key, values[key], day));
-    return [INDENT + oneLine(key), ...cells];
-  });
   const widths = columnWidths(columns, rows);
   const isWide = widths.reduce((sum, columnWidth) => sum + columnWidth + GAP, -GAP) > width;
   return [...head, ...(isWide ? folded(rows, width) : tableLines(columns, rows, widths, width, chalk.dim))];
 }
 
-function recordedTitle(count: number, at: number): string {
+/** A row for all that differs: its name, what was planned, and what each of the recorded visits has. */
+export function differenceTable({
+  planned,
+  recorded,
+}: Pick<VisitDifference, 'planned' | 'recorded'>): (readonly [string, ...string[]])[] {
+  const keys = [...new Set([planned, ...recorded].flatMap(values => Object.keys(values)))];
+  const day = commonDay([planned, ...recorded]);
+  return keys.map(key => [
+    oneLine(key),
+    ...[planned, ...recorded].map(values => shown(key, values[key], day)),
+  ]);
+}
+
+export function recordedTitle(count: number, at: number): string {
   return count === 1 ? 'recorded' : `recorded ${at + 1}`;
 }
 

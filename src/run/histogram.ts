@@ -76,6 +76,16 @@ export class Histogram {
     return this.#maxMs;
   }
 
+  /** What holds something, by growing time: the middle of the bucket in ms, and how many. */
+  buckets(): readonly { readonly ms: number; readonly count: number }[] {
+    const filled: { ms: number; count: number }[] = [];
+    for (let at = 0; at < BUCKETS; at++) {
+      const count = this.#counts[at] as number;
+      if (count > 0) filled.push({ ms: middleOf(at) / 1000, count });
+    }
+    return filled;
+  }
+
   /** null without data. */
   get meanMs(): number | null {
     return this.count === 0 ? null : this.#sumMs / this.count;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/run/report.ts';
+import { tableOf } from '../output/html-page.ts';
 import { cli } from '../support/command-line.ts';
 import { gif, withToken } from '../support/fault-server.ts';
 import { type EndedProgram, folder, program, startProgram } from '../support/program.ts';
@@ -26,8 +27,8 @@ describe('a run in a job on GitHub, with all files there are', () => {
     cwd = folder({ 'summary.md': '' });
     ended = await program(
       [
-        ...[...run, '--url', server.url.href, '--report', 'run.json', '--junit', 'run.xml'],
-        ...['--series', 'run.csv', '--hits', 'hits.ndjson', '--json'],
+        ...[...run, '--url', server.url.href, '--report', 'run.json', '--html', 'run.html'],
+        ...['--junit', 'run.xml', '--series', 'run.csv', '--hits', 'hits.ndjson', '--json'],
       ],
       {
         cwd,
@@ -46,8 +47,12 @@ describe('a run in a job on GitHub, with all files there are', () => {
   it('ends well, with the report alone on stdout, and every file named', () => {
     expect(ended.exitCode).toBe(0);
     expect(JSON.parse(ended.stdout)).toEqual(report);
-    expect(ended.stderr).toMatch(/^report {2}.*run\.json, .*run\.xml, .*run\.csv,\s+.*hits\.ndjson$/m);
-    expect(readdirSync(cwd).sort()).toEqual(['hits.ndjson', 'run.csv', 'run.json', 'run.xml', 'summary.md']);
+    expect(ended.stderr).toMatch(
+      /^report {2}.*run\.json, .*run\.html, .*run\.xml,\s+.*run\.csv,\s+.*hits\.ndjson$/m,
+    );
+    expect(readdirSync(cwd).sort()).toEqual([
+      ...['hits.ndjson', 'run.csv', 'run.html', 'run.json', 'run.xml', 'summary.md'],
+    ]);
   });
 
   it('writes the same figures everywhere', () => {
@@ -58,6 +63,9 @@ describe('a run in a job on GitHub, with all files there are', () => {
     const column = header.split(',').indexOf('hits');
     const whole = rows.filter(row => row.startsWith(','));
     expect(whole.reduce((sum, row) => sum + Number(row.split(',')[column]), 0)).toBe(report.hits.accepted);
+    const account = tableOf(written('run.html'), `Planned, sent and recorded at ${report.targets[0]?.name}`);
+    expect(account.visits).toEqual({ planned: '12', sent: '12' });
+    expect(account.hits).toEqual({ planned: `${report.hits.planned}`, sent: `${report.hits.accepted}` });
     expect(written('run.xml')).toContain('<property name="seed" value="1"/>');
     expect(written('summary.md')).toContain(`| 12 | ${report.hits.planned} | ${report.hits.accepted} | 0 |`);
   });
@@ -68,12 +76,12 @@ describe('a run in a job on GitHub, with all files there are', () => {
   });
 
   it('is shown later by its report as it was then, and the same files are made of it', async () => {
-    const later = await cli(['report', 'run.json', '--junit', 'later.xml', '--series', 'later.ndjson'], {
-      cwd,
-    });
+    const files = ['--html', 'later.html', '--junit', 'later.xml', '--series', 'later.ndjson'];
+    const later = await cli(['report', 'run.json', ...files], { cwd });
     expect(later).toMatchObject({ exitCode: 0, stderr: '' });
     expect(later.stdout).toContain(`all ${report.hits.planned} hits accepted`);
-    expect(later.stdout).toMatch(/report {2}.*later\.xml, .*later\.ndjson/);
+    expect(later.stdout).toMatch(/report {2}.*later\.html, .*later\.xml,\s+.*later\.ndjson/);
+    expect(written('later.html')).toBe(written('run.html'));
     expect(written('later.xml')).toBe(written('run.xml'));
     expect(written('later.ndjson').trimEnd().split('\n')).toHaveLength(
       written('run.csv').trimEnd().split('\r\n').length - 1,
@@ -161,7 +169,7 @@ describe('JUnit and annotations', () => {
 });
 
 describe('before anything is sent', () => {
-  it.each(['report', 'junit', 'series', 'hits'])(
+  it.each(['report', 'html', 'junit', 'series', 'hits'])(
     'a file of --%s that cannot be written is refused',
     async name => {
       const server = await serve(() => gif);

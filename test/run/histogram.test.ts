@@ -33,6 +33,23 @@ describe('a histogram', () => {
     );
   });
 
+  it('counts what does not exceed a bound, where that is within 1/64 or a microsecond of the one given', () => {
+    fc.assert(
+      fc.property(times, fc.array(time, { minLength: 1, maxLength: 20 }), (values, unsorted) => {
+        const bounds = unsorted.toSorted((a, b) => a - b);
+        const counts = histogramOf(values).countsUpTo(bounds);
+        const below = (bound: number) => values.filter(value => Math.min(value, LONGEST_MS) <= bound).length;
+        for (const [at, bound] of bounds.entries()) {
+          const slack = Math.max(bound / 64, 0.001);
+          expect(counts[at]).toBeGreaterThanOrEqual(below(bound - slack));
+          expect(counts[at]).toBeLessThanOrEqual(below(bound + slack));
+          expect(counts[at]).toBeGreaterThanOrEqual(counts[at - 1] ?? 0);
+        }
+        expect(histogramOf(values).countsUpTo([4_000_000])).toEqual([values.length]);
+      }),
+    );
+  });
+
   it('knows count, mean and largest exactly', () => {
     fc.assert(
       fc.property(times, values => {
