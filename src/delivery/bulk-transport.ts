@@ -1,6 +1,6 @@
 import { bulkLine, closeBulk, openBulk } from '../matomo/bulk.ts';
 import { type Verdict, verdict } from '../matomo/outcome.ts';
-import { hitParameters } from '../matomo/parameters.ts';
+import { hitParameters, visitorParameters } from '../matomo/parameters.ts';
 import { judgeBulk, type Reply } from '../matomo/reply.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
@@ -96,9 +96,11 @@ class BulkRequest extends Exchange {
   }
 
   add(delivery: Delivery): void {
+    const { visit } = delivery;
+    const ofVisitor = delivery.ofVisitor ?? visitorParameters(visit.visitor);
     for (let at = delivery.first; at < delivery.first + delivery.count; at++) {
       if (this.hits > 0) this.#lines += ',';
-      this.#lines += bulkLine(hitParameters(this.#endpoint.site, delivery.visit, at));
+      this.#lines += bulkLine(hitParameters(this.#endpoint.site, visit, at, ofVisitor));
       this.hits++;
     }
     this.#deliveries.push(delivery);

@@ -66,7 +66,8 @@ class SingleRequest extends Exchange {
 
   carry(delivery: Delivery): void {
     this.#delivery = delivery;
-    const parameters = hitParameters(this.#endpoint.site, delivery.visit, delivery.first);
+    const { visit, first, ofVisitor } = delivery;
+    const parameters = hitParameters(this.#endpoint.site, visit, first, ofVisitor);
     if (this.#endpoint.usesPost) this.#options.body = parameters + this.#endpoint.formToken;
     else this.#options.path = this.#endpoint.queryPath + parameters;
     this.begin(this.#options);

@@ -7,6 +7,8 @@ import type { Visit } from '../traffic/visit.ts';
  */
 export interface Delivery {
   readonly visit: Visit;
+  /** What all its hits say of the visitor, `visitorParameters`, where that is kept. */
+  readonly ofVisitor?: string;
   /** The hits that travel now: `count` of them, from `first` on. */
   readonly first: number;
   readonly count: number;

@@ -1,8 +1,15 @@
+import type { Product } from '../data/products.ts';
 import type { Order, OrderItem } from '../traffic/order.ts';
 import type { PageTimings } from '../traffic/page-timings.ts';
 import type { ProductView } from '../traffic/product-view.ts';
 import type { Dimensions, Hit, PageviewHit, Visit } from '../traffic/visit.ts';
+import type { Visitor } from '../traffic/visitor.ts';
 import { encoded } from './encoding.ts';
+
+/** The visitor's local time, by its parts: written once. */
+const hourTexts: readonly string[] = Array.from({ length: 24 }, (_, hour) => `&h=${hour}`);
+const minuteTexts: readonly string[] = Array.from({ length: 60 }, (_, minute) => `&m=${minute}`);
+const secondTexts: readonly string[] = Array.from({ length: 60 }, (_, second) => `&s=${second}&cdt=`);
 
 /** What every hit to one site begins with, and whether it may carry what needs a token. */
 export interface SiteParameters {
@@ -15,6 +22,12 @@ export function siteParameters(siteId: number, withToken: boolean): SiteParamete
   return { prefix: `idsite=${siteId}&rec=1&apiv=1&cid=`, withToken };
 }
 
+/** What all hits of a visitor have in common: the browser, its languages and its screen. */
+export function visitorParameters({ userAgent, clientHints, language, resolution }: Visitor): string {
+  const hints = clientHints === '' ? '' : `&uadata=${encoded(clientHints)}`;
+  return `&ua=${encoded(userAgent)}${hints}&lang=${encoded(language)}&res=${resolution}`;
+}
+
 /**
  * One hit as Matomo's tracking API wants it: form-encoded parameters, without the token.
  *
@@ -23,29 +36,27 @@ export function siteParameters(siteId: number, withToken: boolean): SiteParamete
  * would be refused (`cip-no-token`, `country-no-token`).
  *
  * Runs once a hit: plain concatenation of parts that are encoded once.
+ *
+ * @param ofVisitor what `visitorParameters` says of its visitor, where that is at hand
  */
-export function hitParameters(site: SiteParameters, visit: Visit, at: number): string {
+export function hitParameters(
+  site: SiteParameters,
+  visit: Visit,
+  at: number,
+  ofVisitor = visitorParameters(visit.visitor),
+): string {
   const hit = visit.hits[at] as Hit;
   const { visitor } = visit;
   const epochSeconds = visit.firstEpochSeconds + hit.atSeconds;
-  const localSeconds = epochSeconds + visitor.utcOffsetMinutes * 60;
+  const localMinutes = Math.floor(epochSeconds / 60) + visitor.utcOffsetMinutes;
   let text =
     site.prefix +
     visit.visitorId +
-    (at === 0 ? '&new_visit=1&ua=' : '&ua=') +
-    encoded(visitor.userAgent) +
-    (visitor.clientHints === '' ? '' : `&uadata=${encoded(visitor.clientHints)}`) +
-    '&lang=' +
-    encoded(visitor.language) +
-    '&res=' +
-    visitor.resolution +
-    '&h=' +
-    (Math.floor(localSeconds / 3600) % 24) +
-    '&m=' +
-    (Math.floor(localSeconds / 60) % 60) +
-    '&s=' +
-    (localSeconds % 60) +
-    '&cdt=' +
+    (at === 0 ? '&new_visit=1' : '') +
+    ofVisitor +
+    hourTexts[Math.floor(localMinutes / 60) % 24] +
+    minuteTexts[localMinutes % 60] +
+    secondTexts[epochSeconds % 60] +
     epochSeconds;
   if (site.withToken && visitor.ip !== undefined && visitor.country !== undefined) {
     text += `&cip=${visitor.ip}&country=${visitor.country}`;
@@ -122,15 +133,26 @@ function orderParameters(order: Order): string {
   );
 }
 
+/** JSON, encoded: `[["sku","name","category",price,quantity],…]`. */
 function itemsParameter(items: readonly OrderItem[]): string {
-  const rows = items.map(({ product, priceCents, quantity }) => [
-    product.sku,
-    product.name,
-    product.category,
-    priceCents / 100,
-    quantity,
-  ]);
-  return encodeURIComponent(JSON.stringify(rows));
+  let text = '';
+  for (const { product, priceCents, quantity } of items) {
+    text += `${text === '' ? '%5B' : '%2C'}${productText(product)}${priceCents / 100}%2C${quantity}%5D`;
+  }
+  return text === '' ? '%5B%5D' : `${text}%5D`;
+}
+
+/** By product, how its line in an order begins. There are few products, and they are the same through a run. */
+const productTexts = new WeakMap<Product, string>();
+
+function productText(product: Product): string {
+  let text = productTexts.get(product);
+  if (text === undefined) {
+    const { sku, name, category } = product;
+    text = encodeURIComponent(`${JSON.stringify([sku, name, category]).slice(0, -1)},`);
+    productTexts.set(product, text);
+  }
+  return text;
 }
 
 function decimal(cents: number): string {

@@ -1,7 +1,10 @@
 import type { Delivery } from '../delivery/transport.ts';
 import type { Verdict } from '../matomo/outcome.ts';
+import { visitorParameters } from '../matomo/parameters.ts';
+import type { Recurrence } from '../traffic/recurrences.ts';
 import type { Visit } from '../traffic/visit.ts';
 import type { Appointment } from './agenda.ts';
+import type { FlightState } from './flight-store.ts';
 
 /** Who decides what becomes of a flight: its target. */
 export interface FlightControl {
@@ -29,23 +32,65 @@ export class Flight implements Delivery, Appointment {
   /** When the answer to the previous hit came; −Infinity before the first. */
   readyMs = Number.NEGATIVE_INFINITY;
   readonly visit: Visit;
+  readonly recurrence: Recurrence;
   /** When the visit begins, as planned; hits are due at their `sendMs` from there. */
   readonly startMs: number;
   /** It finds out whether a target that was down answers again. */
   readonly isTrial: boolean;
   readonly #control: FlightControl;
+  #ofVisitor: string | undefined;
 
-  constructor(visit: Visit, startMs: number, isTrial: boolean, control: FlightControl) {
+  constructor(
+    visit: Visit,
+    recurrence: Recurrence,
+    startMs: number,
+    isTrial: boolean,
+    control: FlightControl,
+  ) {
     this.visit = visit;
+    this.recurrence = recurrence;
     this.startMs = startMs;
     this.isTrial = isTrial;
     this.#control = control;
+  }
+
+  get ofVisitor(): string {
+    this.#ofVisitor ??= visitorParameters(this.visit.visitor);
+    return this.#ofVisitor;
   }
 
   /** When a hit is due: its planned time, or the answer to the hit before, whichever is later. */
   dueMs(at: number): number {
     const plannedMs = this.startMs + (this.visit.hits[at]?.sendMs ?? 0);
     return Math.max(plannedMs, this.readyMs);
+  }
+
+  /** What is needed to go on later without its plan. */
+  state(): FlightState {
+    const { visit, recurrence, startMs, isTrial, next, tried, accepted, inDoubt, readyMs } = this;
+    return {
+      index: visit.index,
+      plannedMs: visit.startMs,
+      recurrence,
+      startMs,
+      isTrial,
+      next,
+      tried,
+      accepted,
+      inDoubt,
+      readyMs,
+    };
+  }
+
+  /** Goes on with the same visit, planned again. */
+  static resumed(state: FlightState, visit: Visit, control: FlightControl): Flight {
+    const flight = new Flight(visit, state.recurrence, state.startMs, state.isTrial, control);
+    flight.next = state.next;
+    flight.tried = state.tried;
+    flight.accepted = state.accepted;
+    flight.inDoubt = state.inDoubt;
+    flight.readyMs = state.readyMs;
+    return flight;
   }
 
   onDue(nowMs: number): void {

@@ -1,10 +1,13 @@
 import type { CircuitBreaker } from '../delivery/circuit-breaker.ts';
 import type { Transport } from '../delivery/transport.ts';
 import { type Verdict, verdict } from '../matomo/outcome.ts';
+import type { VisitPlan } from '../traffic/plan.ts';
+import type { Recurrence } from '../traffic/recurrences.ts';
 import type { Visit } from '../traffic/visit.ts';
-import type { Agenda } from './agenda.ts';
+import type { Agenda, Appointment } from './agenda.ts';
 import { Fifo } from './fifo.ts';
 import { Flight, type FlightControl } from './flight.ts';
+import { FlightStore } from './flight-store.ts';
 import type { HitLog } from './hit-log.ts';
 import type { Ledger } from './ledger.ts';
 import type { TargetTimes } from './target-times.ts';
@@ -17,6 +20,9 @@ const visitBroken = verdict(
   'an earlier hit of the visit was lost, or its first refused',
 );
 
+/** A visit that waits for longer is planned again then: that costs less than keeping its plan. */
+const LONG_WAIT_MS = 2000;
+
 /** What visits in flight tell their target. */
 export interface FlightEvents {
   /** All its hits have an outcome. */
@@ -28,6 +34,7 @@ export interface FlightEvents {
 }
 
 export interface FlightsOptions {
+  readonly plan: VisitPlan;
   readonly transport: Transport;
   /** Requests under way at once, where each has a connection of its own. */
   readonly connections: number;
@@ -45,7 +52,7 @@ export interface FlightsOptions {
  * The visits in flight to one target, from the first hit of each to the outcome of its last: what goes out when, and
  * what an answer means for what follows. It runs for every hit, and allocates nothing then.
  */
-export class Flights implements FlightControl {
+export class Flights implements FlightControl, Appointment {
   readonly #options: FlightsOptions;
   readonly #breaker: CircuitBreaker;
   readonly #ledger: Ledger;
@@ -59,6 +66,9 @@ export class Flights implements FlightControl {
   #underWay = 0;
   readonly #most: number;
   readonly #next = new Fifo<Flight>();
+  /** Those that have nothing to do for long, and when the agenda wakes them. */
+  readonly #resting = new FlightStore();
+  #wakesAtMs = Number.POSITIVE_INFINITY;
   /** Why nothing more is sent. */
   #stopped: Verdict | undefined;
 
@@ -88,8 +98,8 @@ export class Flights implements FlightControl {
    * @param startMs when it is planned to, on the clock of `performance.now()`
    * @param readyMs when its visitor's visit before had its last answer, where that is later
    */
-  begin(visit: Visit, startMs: number, nowMs: number, readyMs?: number): void {
-    const flight = new Flight(visit, startMs, this.#breaker.begin(), this);
+  begin(visit: Visit, recurrence: Recurrence, startMs: number, nowMs: number, readyMs?: number): void {
+    const flight = new Flight(visit, recurrence, startMs, this.#breaker.begin(), this);
     if (readyMs !== undefined) flight.readyMs = readyMs;
     this.advance(flight, nowMs);
   }
@@ -129,7 +139,8 @@ export class Flights implements FlightControl {
     }
     const dueMs = Math.max(flight.dueMs(at), this.#options.transport.heldUntilMs);
     if (dueMs > nowMs) {
-      this.#options.agenda.add(dueMs, flight);
+      if (dueMs - nowMs > LONG_WAIT_MS) this.#rest(flight, dueMs);
+      else this.#options.agenda.add(dueMs, flight);
       return;
     }
     if (this.#underWay >= this.#most) {
@@ -145,6 +156,28 @@ export class Flights implements FlightControl {
     flight.isWritten = false;
     this.#underWay++;
     this.#options.transport.deliver(flight);
+  }
+
+  /** Those that have rested long enough; all of them, once nothing more is sent. */
+  onDue(nowMs: number): void {
+    const untilMs = this.#stopped === undefined ? nowMs : Number.POSITIVE_INFINITY;
+    for (let due = this.#resting.takeDue(untilMs); due !== undefined; due = this.#resting.takeDue(untilMs)) {
+      const visit = this.#options.plan(due.index, due.plannedMs, due.recurrence);
+      this.advance(Flight.resumed(due, visit, this), nowMs);
+    }
+    if (nowMs >= this.#wakesAtMs) this.#wakesAtMs = Number.POSITIVE_INFINITY;
+    this.#wakeBy(this.#resting.nextMs);
+  }
+
+  #rest(flight: Flight, dueMs: number): void {
+    this.#resting.put(dueMs, flight.state());
+    this.#wakeBy(dueMs);
+  }
+
+  #wakeBy(dueMs: number): void {
+    if (dueMs >= this.#wakesAtMs) return;
+    this.#wakesAtMs = dueMs;
+    this.#options.agenda.add(dueMs, this);
   }
 
   hitsWritten(flight: Flight, nowMs: number): void {

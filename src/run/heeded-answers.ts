@@ -48,13 +48,23 @@ export class HeededAnswers {
     });
   }
 
-  /** Where targets were validated, that has told it. */
-  noteClock(target: TargetRun, { serverLagSeconds }: TargetDates): void {
-    if (serverLagSeconds === 0 || this.#isKnown(target)) return;
-    this.#options.telling.notice(
-      'info',
-      `${target.config.name}: visits are dated ${serverLagSeconds} s earlier, because a server's clock is behind`,
-    );
+  /** What the dates of a target's visits rest on. Where targets were validated, that has told it. */
+  noteDates({ answers }: AskedTarget, target: TargetRun, { serverLagSeconds, timezone }: TargetDates): void {
+    if (this.#isKnown(target)) return;
+    const { name, token, apiToken = token, timezone: configured } = target.config;
+    const { telling } = this.#options;
+    if (serverLagSeconds !== 0) {
+      telling.notice(
+        'info',
+        `${name}: visits are dated ${serverLagSeconds} s earlier, because a server's clock is behind`,
+      );
+    }
+    if (apiToken !== undefined && configured === undefined && answers?.site === undefined) {
+      telling.notice(
+        'info',
+        `${name}: the site did not tell its zone in time: visits keep clear of the midnights of ${timezone}, and others may be split at its own`,
+      );
+    }
   }
 
   get #isOver(): boolean {

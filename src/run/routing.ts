@@ -97,7 +97,8 @@ export class Routing {
         for (const position of group.route(visit.index)) {
           const target = this.#targets[position] as TargetRun;
           target.times.visitDue();
-          const arrival = { ...visit, isTaken: false };
+          const { index, startMs, recurrence } = visit;
+          const arrival = { index, startMs, recurrence, isTaken: false };
           if (movesVisits && this.#isElsewhere(target, arrival, nowMs))
             this.#admitElsewhere(target, arrival, nowMs);
           else target.admit(arrival, nowMs);

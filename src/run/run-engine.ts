@@ -9,7 +9,7 @@ import { HeededAnswers } from './heeded-answers.ts';
 import { HitLog, type HitSink } from './hit-log.ts';
 import { DEFAULT_DRAIN_MS, type Engine, type Life } from './life.ts';
 import { plannedEnd } from './planned-end.ts';
-import type { TargetDates } from './planning.ts';
+import { type TargetDates, trafficOf } from './planning.ts';
 import type { Preparation } from './preparation.ts';
 import { closeConnections, endTransports, type PreparedTarget } from './prepared-target.ts';
 import type { RunPosition } from './progress.ts';
@@ -67,8 +67,9 @@ export class RunEngine implements Engine {
     for (const [at, target] of this.targets.entries()) {
       target.begin(this.startMs);
       const entry = asked[at];
-      if (entry !== undefined) this.#answers.await(entry, target);
-      this.#answers.noteClock(target, dates[at] as TargetDates);
+      if (entry === undefined) continue;
+      this.#answers.await(entry, target);
+      this.#answers.noteDates(entry, target, dates[at] as TargetDates);
     }
     for (const message of returnNotices(config)) telling.notice('info', message);
     const routing = new Routing(config, this.targets);
@@ -133,6 +134,7 @@ export class RunEngine implements Engine {
       events: this.#eventsOf(prepared),
       overflow: config.overflow,
       hitsNeedToken: prepared.hitsNeedToken,
+      visitorsComeAgain: config.targets.some(one => (trafficOf(config, one).returning?.share ?? 0) > 0),
       mask,
       beyond: this.#beyond(prepared.config.name),
       log: this.#hitLog(prepared),

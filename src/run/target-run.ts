@@ -40,6 +40,7 @@ export interface TargetRunOptions {
   readonly events: TargetEvents;
   readonly overflow: 'wait' | 'drop';
   readonly hitsNeedToken: boolean;
+  readonly visitorsComeAgain: boolean;
   /** Takes secrets out of what a server said. */
   readonly mask: (text: string) => string;
   /** Gets the exceptions that the ledger does not keep. */
@@ -82,7 +83,8 @@ export class TargetRun {
   readonly #breaker = new CircuitBreaker(Math.random);
   readonly #flights: Flights;
   readonly #waiting = new Fifo<Arrival>();
-  readonly #turns = new VisitorTurns<Arrival>();
+  /** Only where visitors come again. */
+  readonly #turns: VisitorTurns<Arrival> | undefined;
   #runStartMs = 0;
   #source: VisitSource | undefined;
   #undrawn: number | null = 0;
@@ -91,10 +93,12 @@ export class TargetRun {
 
   constructor(options: TargetRunOptions) {
     this.#options = options;
+    this.#turns = options.visitorsComeAgain ? new VisitorTurns() : undefined;
     this.config = options.config;
     this.ledger = new Ledger(options.mask, options.beyond, options.log);
     const { events } = options;
     this.#flights = new Flights({
+      plan: options.plan,
       transport: options.transport,
       connections: this.config.connections,
       agenda: options.agenda,
@@ -113,7 +117,7 @@ export class TargetRun {
   }
 
   get waiting(): number {
-    return this.#waiting.size + this.#turns.waiting;
+    return this.#waiting.size + (this.#turns?.waiting ?? 0);
   }
 
   /** Visits of the source that did not begin; null: without end. Meaningful at the end of the run. */
@@ -205,7 +209,8 @@ export class TargetRun {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       this.#leaveOut(this.#planned(next), reason, 'skipped');
     }
-    for (const next of this.#turns.takeWaiting()) this.#leaveOut(this.#planned(next), reason, 'skipped');
+    for (const next of this.#turns?.takeWaiting() ?? [])
+      this.#leaveOut(this.#planned(next), reason, 'skipped');
     this.#tellWhenIdle();
   }
 
@@ -226,7 +231,7 @@ export class TargetRun {
 
   /** A visit that may begin does, unless the same visitor's earlier one has not ended: then after that. */
   #launch(arrival: Arrival, nowMs: number): void {
-    if (this.#turns.begins(arrival.recurrence.firstIndex, arrival)) this.#begin(arrival, nowMs);
+    if (this.#turns?.begins(arrival.recurrence.firstIndex, arrival) ?? true) this.#begin(arrival, nowMs);
   }
 
   /** @param readyMs when the visitor's earlier visit ended, where it waited for that */
@@ -240,12 +245,13 @@ export class TargetRun {
       return;
     }
     this.inFlight++;
-    this.#flights.begin(visit, startMs === null ? nowMs : this.#runStartMs + startMs, nowMs, readyMs);
+    const beginMs = startMs === null ? nowMs : this.#runStartMs + startMs;
+    this.#flights.begin(visit, arrival.recurrence, beginMs, nowMs, readyMs);
   }
 
   /** The visitor's next visit, where it waited for the end of this one. */
   #beginNextOf({ visitorIndex }: Visit, nowMs: number): void {
-    const next = this.#turns.ended(visitorIndex);
+    const next = this.#turns?.ended(visitorIndex);
     if (next !== undefined) this.#begin(next, nowMs, nowMs);
   }
 
@@ -290,7 +296,10 @@ export class TargetRun {
       }
       const drawn = this.#source.next();
       if (drawn === undefined) this.#source = undefined;
-      else this.#launch({ ...drawn, startMs: null, isTaken: false }, nowMs);
+      else {
+        const { index, recurrence } = drawn;
+        this.#launch({ index, recurrence, startMs: null, isTaken: false }, nowMs);
+      }
     }
     this.#isFilling = false;
     this.#tellWhenIdle();

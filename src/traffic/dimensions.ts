@@ -27,3 +27,8 @@ export function dimensionDraw(
     return found;
   };
 }
+
+/** The dimensions of two, where both have one the second's. */
+export function both(one: Dimensions | undefined, other: Dimensions | undefined): Dimensions | undefined {
+  return other === undefined ? one : { ...one, ...other };
+}

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { mix32 } from '../base/random.ts';
+import { tenDigits } from './hex-digits.ts';
 
 /** What tells the visitors and orders of one run from those of any other. */
 export interface RunIdentity {
@@ -34,7 +35,7 @@ export function runIdentity(runId: string, startEpochMs: number, draw = 0): RunI
  */
 export function visitorId(tag: string, number: number): string {
   if (number >= VISITOR_NUMBERS) throw new RangeError(`visitor ${number} is beyond the ids of a run`);
-  return tag + permute(number, Number.parseInt(tag, 16)).toString(16).padStart(10, '0');
+  return tag + tenDigits(permute(number, Number.parseInt(tag, 16)));
 }
 
 /** A user id that is new for ever: it begins with the whole run id, as orders do. */
@@ -49,7 +50,7 @@ export function userIdPrefix({ orderPrefix }: RunIdentity): string {
 
 /** What Matomo makes of a user id: the visitor id it reports, whatever `cid` says (contract case `uid-with-cid`). */
 export function visitorIdOfUser(user: string): string {
-  return createHash('sha1').update(user).digest('hex').slice(0, 16);
+  return hash('sha1', user).slice(0, 16);
 }
 
 /** A keyed permutation of 0 … 2^40 − 1: a Feistel network over two halves of 20 bits. */

@@ -28,21 +28,27 @@ export function hitTimes(
 ): number[] {
   const isFlat = shape === 'flat';
   const lengthSeconds = (isFlat ? between(random, visitMinutes) : mostlyShort(random, visitMinutes)) * 60;
-  const shares = stops.map(() => (isFlat ? 0.25 + random.unit() : logNormal(random, 1, SHARE_SPREAD)));
-  const whole = shares.reduce((sum, share) => sum + share, 0);
+  const shares: number[] = [];
+  let whole = 0;
+  for (let at = 0; at < stops.length; at++) {
+    const share = isFlat ? 0.25 + random.unit() : logNormal(random, 1, SHARE_SPREAD);
+    shares.push(share);
+    whole += share;
+  }
   const times: number[] = [];
   let opened = 0;
-  for (const [at, stop] of stops.entries()) {
+  for (let at = 0; at < stops.length; at++) {
     const dwellSeconds = (lengthSeconds * (shares[at] as number)) / whole;
     // Deeds divide the time on the page; the last part of it belongs to the page's end.
-    const parts = stop.deeds.length + 1;
+    const parts = (stops[at] as Stop).deeds.length + 1;
     times.push(Math.round(opened));
     for (let deed = 1; deed < parts; deed++)
       times.push(Math.round(opened + (dwellSeconds * (deed - 0.5 * random.unit())) / parts));
     opened += dwellSeconds;
   }
   times.push(Math.round(opened));
-  return withoutLongGaps(times);
+  cutLongGaps(times);
+  return times;
 }
 
 function between(random: Random, { min, max }: Range): number {
@@ -54,13 +60,15 @@ function mostlyShort(random: Random, range: Range): number {
   return logNormalWithin(random, median, LENGTH_SPREAD, range);
 }
 
-function withoutLongGaps(times: readonly number[]): number[] {
-  const kept: number[] = [];
+/** What comes after a gap that is too long comes as much earlier. */
+function cutLongGaps(times: number[]): void {
   let cut = 0;
-  for (const [at, time] of times.entries()) {
-    const before = kept[at - 1] ?? 0;
-    cut += Math.max(0, time - cut - before - LONGEST_GAP_SECONDS);
-    kept.push(time - cut);
+  let before = 0;
+  for (let at = 0; at < times.length; at++) {
+    const time = (times[at] as number) - cut;
+    const tooLong = Math.max(0, time - before - LONGEST_GAP_SECONDS);
+    cut += tooLong;
+    before = time - tooLong;
+    times[at] = before;
   }
-  return kept;
 }

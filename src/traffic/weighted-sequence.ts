@@ -39,7 +39,8 @@ export class WeightedSequence {
     if (step === 0) this.#dealt.fill(0);
     let best = -1;
     let bestClaim = -1;
-    for (const [at, weight] of this.#weights.entries()) {
+    for (let at = 0; at < this.#weights.length; at++) {
+      const weight = this.#weights[at] as number;
       const dealt = this.#dealt[at] as number;
       if (dealt * this.#period >= weight * (step + 1)) continue;
       const claim = weight / (dealt + 1);

@@ -30,6 +30,7 @@ function target(agenda: Agenda): TargetRun {
     events: { idle: () => {}, outageBegan: () => {}, outageEnded: () => {}, tokenDoubted: () => {} },
     overflow: 'wait',
     hitsNeedToken: false,
+    visitorsComeAgain: false,
     mask: text => text,
   });
 }

@@ -33,7 +33,8 @@ describe('2,000 visits of the preset `medium`', () => {
 
   beforeAll(async () => {
     collector = await collect({ token, timezone });
-    const target = targetConfig(collector.url, { token, transport: 'bulk', timeoutSeconds: 60 });
+    // Configured, because a busy machine may learn it too late.
+    const target = targetConfig(collector.url, { token, timezone, transport: 'bulk', timeoutSeconds: 60 });
     config = {
       ...toRunConfig(load({ flags: { preset: 'medium', url: collector.url, seed: '4', runId: 'medium' } }), {
         command: 'run',

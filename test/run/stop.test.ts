@@ -56,6 +56,24 @@ describe.concurrent('a run that is stopped', () => {
     },
   );
 
+  it('accounts for visits of minutes that have nothing to do for long', async () => {
+    const server = await serve(() => gif);
+    const run = start(
+      runConfig(targetConfig(server.url, { concurrency: 300 }), {
+        visits: 300,
+        clock: 'real',
+        traffic: { ...twoPages, visitMinutes: { min: 5, max: 10 } },
+      }),
+    );
+    await until(() => server.requests.length >= 60);
+    run.stop(Interrupted, 0);
+    const report = await run.done;
+    expectWholeAccount(report);
+    expect(report.visits.completed).toBe(0);
+    expect(report.visits.partial).toBeGreaterThan(0);
+    expect(report.hits.skipped).toBeGreaterThanOrEqual(2 * report.visits.partial);
+  });
+
   it('skips the visits that waited for a place', async () => {
     const server = await serve(() => delayed(60, gif));
     const run = start(

@@ -1,0 +1,171 @@
+import type { Random } from '../base/random.ts';
+import type { DeviceType } from './browser-profiles.ts';
+import type { PageDeed, Stop } from './browsing.ts';
+import { withQuery } from './campaign-link.ts';
+import { both, dimensionDraw } from './dimensions.ts';
+import { sixDigits } from './hex-digits.ts';
+import { drawTimings } from './page-timings.ts';
+import type { Page } from './pages.ts';
+import type { Range, TrafficSettings } from './settings.ts';
+import type { TrafficSource } from './traffic-source.ts';
+import { urlGoalsOf } from './url-goals.ts';
+import type { Hit } from './visit.ts';
+
+/** What the hits of a visit are made of. */
+export interface VisitParts {
+  readonly random: Random;
+  /** Of what came after the first release. */
+  readonly extra: Random;
+  readonly stops: readonly Stop[];
+  /** When each hit happens, and one moment more for the ping. */
+  readonly times: readonly number[];
+  readonly source: TrafficSource;
+  /** Between the sending of two hits; undefined: each is sent when it happens. */
+  readonly pauseSeconds: Range | undefined;
+  readonly deviceType: DeviceType;
+}
+
+/**
+ * Prepares making the hits of visits. A visit of one hit ends with it, as a bounce does; others with a ping that tells
+ * how long the last page was read.
+ *
+ * Runs for every hit: plain objects of one shape a type, nothing spread, no closure.
+ */
+export function visitHits(traffic: TrafficSettings): (parts: VisitParts) => Hit[] {
+  const { pageTimings } = traffic;
+  const drawDimensions = dimensionDraw(traffic.dimensions, 'action');
+  const urlGoals = urlGoalsOf(traffic.goals);
+  // A random number for the timings was drawn wherever there were dimensions: so it stays.
+  const drawsParts =
+    pageTimings.probability > 0 || traffic.dimensions.some(({ scope }) => scope === 'action');
+  return ({ random, extra, stops, times, source, pauseSeconds, deviceType }) => {
+    const hits: Hit[] = [];
+    let { referrer } = source;
+    let pageviewId = '';
+    let sendMs = 0;
+    for (const { page, deeds, product, dimensions } of stops) {
+      pageviewId = sixDigits(random);
+      const opensAt = times[hits.length] as number;
+      const landing =
+        hits.length === 0 && source.campaignQuery !== undefined ? linkedTo(page, source.campaignQuery) : page;
+      sendMs = hits.length === 0 ? 0 : nextSendMs(random, sendMs, opensAt, pauseSeconds);
+      const drawn = drawDimensions(extra);
+      const isTimed = drawsParts && extra.chance(pageTimings.probability);
+      hits.push({
+        type: 'pageview',
+        atSeconds: opensAt,
+        sendMs,
+        page: landing,
+        pageviewId,
+        referrer,
+        dimensions: both(drawn, dimensions),
+        product,
+        timings: isTimed ? drawTimings(extra, deviceType, pageTimings) : undefined,
+        urlGoals: urlGoals(landing.url),
+      });
+      for (const deed of deeds) {
+        const at = times[hits.length] as number;
+        const isElsewhere = deed.page !== undefined;
+        sendMs = nextSendMs(random, sendMs, at, pauseSeconds);
+        hits.push(hitOf(deed, at, sendMs, deed.page ?? page, pageviewId, isElsewhere ? page.url : referrer));
+      }
+      referrer = deeds[deeds.length - 1]?.page?.url ?? page.url;
+    }
+    const last = hits[hits.length - 1];
+    if (last !== undefined && hits.length > 1) {
+      const at = times[hits.length] as number;
+      sendMs = nextSendMs(random, sendMs, at, pauseSeconds);
+      hits.push({
+        type: 'ping',
+        atSeconds: at,
+        sendMs,
+        page: last.page,
+        pageviewId,
+        referrer: last.referrer,
+      });
+    }
+    return hits;
+  };
+}
+
+/** When a hit is sent, in ms from the visit's start. */
+function nextSendMs(
+  random: Random,
+  previousMs: number,
+  atSeconds: number,
+  pauseSeconds: Range | undefined,
+): number {
+  if (pauseSeconds === undefined) return atSeconds * 1000;
+  return previousMs + Math.round(random.between(pauseSeconds.min, pauseSeconds.max) * 1000);
+}
+
+function hitOf(
+  deed: PageDeed,
+  atSeconds: number,
+  sendMs: number,
+  page: Page,
+  pageviewId: string,
+  referrer: string,
+): Hit {
+  const { dimensions } = deed;
+  switch (deed.type) {
+    case 'event': {
+      const { type, category, action, name, value } = deed;
+      return {
+        type,
+        atSeconds,
+        sendMs,
+        page,
+        pageviewId,
+        referrer,
+        dimensions,
+        category,
+        action,
+        name,
+        value,
+      };
+    }
+    case 'search': {
+      const { type, keyword, category, results } = deed;
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, keyword, category, results };
+    }
+    case 'order': {
+      const { type, order } = deed;
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, order };
+    }
+    case 'cart': {
+      const { type, cart } = deed;
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, cart };
+    }
+    case 'goal': {
+      const { type, goalId, revenueCents } = deed;
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, goalId, revenueCents };
+    }
+    case 'content': {
+      const { type, name, piece, target, interaction } = deed;
+      return {
+        type,
+        atSeconds,
+        sendMs,
+        page,
+        pageviewId,
+        referrer,
+        dimensions,
+        name,
+        piece,
+        target,
+        interaction,
+      };
+    }
+    case 'outlink':
+    case 'download': {
+      const { type, target } = deed;
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, target };
+    }
+  }
+}
+
+/** The page as a campaign's link leads to it. Only the first pageview tells of it: one campaign a visit. */
+function linkedTo({ url, title }: Page, query: string): Page {
+  return { url: withQuery(url, query), title };
+}
