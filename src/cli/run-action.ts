@@ -131,11 +131,6 @@ async function run(
             mask: secretMask(secrets),
             signal: interrupted.signal,
           });
-    if (early !== undefined) {
-      tell('info', 'nothing was sent');
-      context.exitWith(EXIT_CODES[early]);
-      return;
-    }
     if (!values.autoStart) {
       const path = resolve(context.cwd, values.startSignalFile);
       tell('info', `waiting for ${path}`);
@@ -157,7 +152,7 @@ async function run(
       mask: secretMask(secrets),
       ...(verifier && { verify: report => verifier.verify(report) }),
     });
-    // Stopped while it waited for the start signal: nothing is sent, and the report says so.
+    // Stopped while it asked, or waited for the start signal: nothing is sent, and the report says so.
     if (early !== undefined) handle.stop(EXIT_CODES[early], drainMs(early, values.drainTimeout));
     const report = await handle.done;
     context.exitWith(report.exitCode);
