@@ -17,12 +17,10 @@ import type { Context } from './context.ts';
 import { emptySites } from './empty-sites.ts';
 import { drainMs, EXIT_CODES, type Interruption } from './interruption.ts';
 import { type OutputFiles, outputFilesOf } from './output-files.ts';
-import { preflight } from './preflight.ts';
 import { openRunMemory, type RunMemory } from './run-memory.ts';
 import { openRunMetrics } from './run-metrics.ts';
 import { outputsOf } from './run-outputs.ts';
 import { secretsOf } from './run-secrets.ts';
-import { runVerifier } from './run-verifier.ts';
 import { waitForStartSignal } from './start-signal.ts';
 import { version } from './version.ts';
 
@@ -97,7 +95,7 @@ async function run(
 
   const verifier =
     values.verify || collector !== undefined
-      ? runVerifier({
+      ? (await import('./run-verifier.ts')).runVerifier({
           config,
           reportPath: files.report,
           strict: values.strict,
@@ -122,7 +120,7 @@ async function run(
     const checked =
       memory === undefined || values.skipValidation
         ? undefined
-        : await preflight(config, {
+        : await (await import('./preflight.ts')).preflight(config, {
             context,
             memory,
             isSure: values.yes,
@@ -131,6 +129,11 @@ async function run(
             mask: secretMask(secrets),
             signal: interrupted.signal,
           });
+    if (early !== undefined && checked?.isUnanswered) {
+      tell('info', 'nothing was sent');
+      context.exitWith(EXIT_CODES[early]);
+      return;
+    }
     if (!values.autoStart) {
       const path = resolve(context.cwd, values.startSignalFile);
       tell('info', `waiting for ${path}`);
@@ -148,11 +151,11 @@ async function run(
       ...(hits && { hits }),
       version: version(),
       judge: judgeOf(values.thresholds),
-      drainMs: drainMs('SIGINT', values.drainTimeout),
+      drainMs: drainMs('threshold', values.drainTimeout),
       mask: secretMask(secrets),
       ...(verifier && { verify: report => verifier.verify(report) }),
     });
-    // Stopped while it asked, or waited for the start signal: nothing is sent, and the report says so.
+    // Stopped while it waited for the start signal: nothing is sent, and the report says so.
     if (early !== undefined) handle.stop(EXIT_CODES[early], drainMs(early, values.drainTimeout));
     const report = await handle.done;
     context.exitWith(report.exitCode);

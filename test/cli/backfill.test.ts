@@ -58,7 +58,8 @@ const everyDay = Array.from({ length: DAYS }, () => 20);
 describe('trafficinator backfill', () => {
   it('fills each day with as many visits as were asked for, and says so by day', async () => {
     const cwd = folder();
-    const { exitCode, stdout, stderr } = await backfill(cwd, ...window, '--json', '--invalidate');
+    const files = ['--verify', '--report', 'r.json'];
+    const { exitCode, stdout, stderr } = await backfill(cwd, ...window, '--json', '--invalidate', ...files);
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('200 visits planned and sent')]);
     expect(byDay()).toEqual(everyDay);
     const report = JSON.parse(stdout) as Report;
@@ -74,6 +75,10 @@ describe('trafficinator backfill', () => {
     expect(stderr).toContain(`./console core:archive --force-idsites=1 --force-date-range=${FROM},${TO}`);
     expect(stderr).toContain(`the reports of ${DAYS} of ${DAYS} days are marked to be made anew`);
     expect(stderr).not.toContain('\u001b');
+    // Asked again later, from the report alone.
+    expect(report.verification).toMatchObject({ method: 'visits', passed: true });
+    const later = await cli(['verify', 'r.json', '--no-write'], { env, cwd });
+    expect([later.exitCode, later.stderr]).toEqual([0, expect.stringContaining('200 visits')]);
     // Nothing secret is kept.
     expect(readFileSync(journalIn(cwd), 'utf8')).not.toContain(TOKEN);
   });
@@ -111,6 +116,8 @@ describe('trafficinator backfill', () => {
     ]);
     const other = await backfill(cwd, '--resume', '--visits-per-day', '30');
     expect([other.exitCode, other.stderr]).toEqual([2, expect.stringMatching(/plan/)]);
+    const preset = await backfill(cwd, '--resume', '--preset', 'heavy');
+    expect([preset.exitCode, preset.stderr]).toEqual([2, expect.stringContaining('journal of another plan')]);
     const broken = state().totals.visits;
     expect(broken).toBeLessThan(200);
 
@@ -136,6 +143,15 @@ describe('trafficinator backfill', () => {
     expect([second.exitCode, second.stderr]).toEqual([0, expect.stringMatching(/total +200 +200\n/)]);
     expect(second.stderr).toMatch(/cut/);
     expect(byDay()).toEqual(everyDay);
+  });
+
+  it('can be validated with its days, and nothing is sent', async () => {
+    const of = (...more: string[]) => cli(['validate', '--url', url, ...more], { env, cwd: folder() });
+    const old = await of('--from', ago(300), '--to', TO, '--allow-long');
+    expect([old.exitCode, old.stdout]).toEqual([0, expect.stringMatching(/! .*300 days ago/)]);
+    const future = await of('--from', FROM, '--to', ago(-3));
+    expect([future.exitCode, future.stderr]).toEqual([2, expect.stringContaining('is to come')]);
+    expect(state().totals.visits).toBe(0);
   });
 
   it('needs a token, and says so before anything is asked', async () => {
