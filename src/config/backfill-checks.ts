@@ -36,7 +36,16 @@ export function checkBackfill(setting: SettingByPath): readonly Problem[] {
     ...(setting('resume').value === true ? [] : checkWindow(setting)),
     ...checkCaps(setting),
     ...checkShape(setting),
+    ...checkWorkers(setting),
   ];
+}
+
+/** Said in a file it is for runs. */
+function checkWorkers(setting: SettingByPath): Problem[] {
+  const { value, origin } = setting('workers');
+  if (origin.kind !== 'flag' || String(value) === '1') return [];
+  const rule = 'is not possible in a backfill, which sends from one thread: --concurrency is';
+  return [{ path: 'workers', value, rule, from: originText(origin) }];
 }
 
 /** Every day has exactly its number of visits: at random it would have about as many. */
