@@ -14,10 +14,15 @@ export function configOf(flags) {
   });
 }
 
-/** Runs as the command does, with ledger, histograms and progress; lines go nowhere. */
-export function runOf(config) {
+/** Begins a run as the command does, with ledger, histograms and progress; lines go nowhere. */
+export function startRunOf(config, outputs = []) {
   const progress = new ProgressLines({ stream: { write: () => true }, chalk: new Chalk({ level: 0 }) });
-  return startRun(config, { outputs: [progress], version: 'bench', mask: text => text }).done;
+  return startRun(config, { outputs: [progress, ...outputs], version: 'bench', mask: text => text });
+}
+
+/** The same, to its end. */
+export function runOf(config, outputs) {
+  return startRunOf(config, outputs).done;
 }
 
 /** A request path as long as the average hit of a configuration. */

@@ -5,9 +5,9 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** `median (min to max)` */
-export function spread(values, digits = 2) {
-  return `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)} to ${Math.max(...values).toFixed(digits)})`;
+/** Each value beside the one that was measured next to it. */
+export function ratios(values, base) {
+  return values.map((value, at) => value / base[at]);
 }
 
 /** Runs `work` and tells the CPU seconds this process spent, user and system. */

@@ -10,8 +10,8 @@ export class WeightedSequence {
   readonly #weights: readonly number[];
   readonly #period: number;
   readonly #dealt: number[];
-  #index = -1;
-  #current = 0;
+  /** Whose each index of a period is, as far as it was asked for. All have exactly their share after a period. */
+  readonly #order: number[] = [];
 
   /** @param weights above 0, counted in thousandths */
   constructor(weights: readonly number[]) {
@@ -22,21 +22,14 @@ export class WeightedSequence {
     this.#dealt = weights.map(() => 0);
   }
 
-  /** Whose an index is: a position in the weights. Cheap for indices that are asked for in order. */
+  /** Whose an index is: a position in the weights. Cheap in any order, once those before it were asked for. */
   at(index: number): number {
-    if (index < this.#index) {
-      this.#index = -1;
-      this.#dealt.fill(0);
-    }
-    while (this.#index < index) this.#deal();
-    return this.#current;
+    const step = index % this.#period;
+    while (this.#order.length <= step) this.#deal(this.#order.length);
+    return this.#order[step] as number;
   }
 
-  #deal(): void {
-    this.#index++;
-    // All have exactly their share after a period: it begins anew, and the numbers stay small.
-    const step = this.#index % this.#period;
-    if (step === 0) this.#dealt.fill(0);
+  #deal(step: number): void {
     let best = -1;
     let bestClaim = -1;
     for (let at = 0; at < this.#weights.length; at++) {
@@ -49,7 +42,7 @@ export class WeightedSequence {
       bestClaim = claim;
     }
     this.#dealt[best] = (this.#dealt[best] as number) + 1;
-    this.#current = best;
+    this.#order.push(best);
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Collector } from '../../src/collector/collector.ts';
 import type { Report, Verification } from '../../src/run/report.ts';
+import { tableOf } from '../output/html-page.ts';
 import { expectWholeAccount } from '../support/account.ts';
 import { cli as commandLine } from '../support/command-line.ts';
 import { hang, startFaultServer } from '../support/fault-server.ts';
@@ -61,7 +62,7 @@ describe('trafficinator verify', () => {
 
   it('finds what was recorded as planned, and writes that into the report', async () => {
     const before = reportIn(cwd);
-    const { exitCode, stdout, stderr } = await verify(cwd);
+    const { exitCode, stdout, stderr } = await verify(cwd, ['--html', 'run.html']);
     expect(stderr).toContain('✓ recorded as planned  20 visits · ');
     expect(stderr).not.toContain('\u001b');
     expect([exitCode, stdout]).toEqual([0, '']);
@@ -73,6 +74,9 @@ describe('trafficinator verify', () => {
       planned: before.plan.actions,
       recorded: before.plan.actions,
     });
+    const page = readFileSync(join(cwd, 'run.html'), 'utf8');
+    const account = tableOf(page, `Planned, sent and recorded at ${before.targets[0]?.name}`);
+    expect(account.visits).toEqual({ planned: '20', sent: '20', recorded: '20' });
     expect(readFileSync(join(cwd, 'run.json'), 'utf8')).not.toContain(VIEW_TOKEN);
   });
 

@@ -10,6 +10,9 @@ const plain = new Chalk({ level: 0 });
 /** As many columns stand beside each other on paper. */
 const TARGETS_A_TABLE = 4;
 
+/** Of one target: what the parts of its column are of. The first has its name. */
+const PART_TITLES = [undefined, 'visits', 'hits', 'a second', 'latency', 'lateness'];
+
 type Column = Pick<TargetReport, 'visits' | 'hits' | 'rate' | 'latencyMs' | 'latenessMs'> & {
   readonly title: Part;
   readonly target: TargetReport | undefined;
@@ -71,7 +74,11 @@ export function targetsSection(report: Report): Section {
   const tables = inGroups(columns, TARGETS_A_TABLE).map((group, at) =>
     linesTable(shown, [...all, ...group], `Targets side by side${at === 0 ? '' : `, table ${at + 1}`}`),
   );
-  const parts = inParts(shown).map((part, at) => linesTable(part, columns, `The target, table ${at + 1}`));
+  const parts = inParts(shown).map((part, at) => {
+    const title = PART_TITLES[at];
+    const titled = columns.map(column => (title === undefined ? column : { ...column, title }));
+    return linesTable(part, titled, `The target, table ${at + 1}`);
+  });
   return {
     id: 'targets',
     title: isAlone ? 'The target' : 'Targets side by side',

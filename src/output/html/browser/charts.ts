@@ -93,8 +93,8 @@ function seriesOf(series: ChartSeries, y: ChartData['y']): uPlot.Series {
 function optionsOf(chart: ChartData, size: Size, told: (plot: uPlot) => void): uPlot.Options {
   return {
     ...size,
-    // The last date has half its width beyond the chart.
-    padding: [10, chart.x === 'day' ? 40 : 14, 0, 0],
+    // The last text of the axis has half its width beyond the chart.
+    padding: [10, chart.x === 'day' ? 40 : 24, 0, 0],
     legend: { show: false },
     cursor: {
       drag: { x: false, y: false },
