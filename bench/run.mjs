@@ -10,8 +10,9 @@ import { pacing } from './pacing.mjs';
 import { startUp } from './start-up.mjs';
 import { printHeading, printRows } from './table.mjs';
 import { throughput } from './throughput.mjs';
+import { workers } from './workers.mjs';
 
-const measures = { throughput, pacing, 'start-up': startUp, memory, 'in-flight': inFlight };
+const measures = { throughput, pacing, 'start-up': startUp, memory, workers, 'in-flight': inFlight };
 const repeated = ['throughput', 'pacing', 'start-up', 'memory'];
 
 const quick = process.argv.includes('--quick');

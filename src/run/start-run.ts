@@ -97,6 +97,11 @@ async function engineFor(
   const { WorkersEngine } = await import('./workers/workers-engine.ts');
   const { count, secrets } = workers;
   const engine = new WorkersEngine({ ...run, workers: count, secrets, exceptions, hits });
-  await engine.ready;
+  try {
+    await engine.ready;
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
   return { engine, threads: engine.threads };
 }

@@ -1,3 +1,5 @@
+import { mix32 } from '../base/random.ts';
+
 /** Part `number` (1 to `count`) of a plan that is run in `count` places at once. */
 export interface Shard {
   readonly number: number;
@@ -24,18 +26,15 @@ export function shardTakes(shard: Shard | undefined, index: number): boolean {
 }
 
 /**
- * Which of a shard's threads takes an index of the shard: the digit sum of its position, in base `threads`. So many in a
- * row are one of each thread, as with the remainder, but nothing that repeats is dealt out with it: of two targets that
- * get visits in turn each thread has half, and not one target each.
+ * Which of a shard's threads takes an index of the shard. So many in a row are one of each thread, as with the remainder,
+ * but each row in a turn of its own: of two targets that get visits in turn each thread has half, and not one target each.
  *
  * @param shards how many shards the plan has
  */
 export function threadOf(index: number, shards: number, threads: number): number {
-  if (threads === 1) return 0;
-  let sum = 0;
-  for (let left = Math.floor(index / shards); left > 0; left = Math.floor(left / threads))
-    sum += left % threads;
-  return sum % threads;
+  const position = Math.floor(index / shards);
+  const row = Math.floor(position / threads);
+  return ((position % threads) + mix32(row, 0)) % threads;
 }
 
 /** How many of the indices below `size` a shard takes. */
