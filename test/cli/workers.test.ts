@@ -112,7 +112,7 @@ describe('a run on two threads', () => {
     expect(report.targets[0]?.health.state).toBe('refused');
     expect(causes(report).HTTP_400).toBeLessThan(12);
     // Said by both threads, and told once.
-    expect(stderr.split('stopped, because its token was refused').length - 1).toBe(1);
+    expect(stderr.split(': stopped, because its token was refused').length - 1).toBe(1);
     expect(stdout + stderr).not.toContain('secret token');
   });
 
@@ -132,7 +132,7 @@ describe('a run on two threads', () => {
     expect(report.visits.completed).toBe(report.visits.planned);
     expect(report.run).toMatchObject({ stoppedBy: 'signal', remaining: 100_000 - report.visits.planned });
     const verified = await program(['verify', 'r.json'], { cwd, env: { MATOMO_TOKEN_AUTH: collector.token } });
-    expect([verified.exitCode, verified.stdout]).toEqual([0, expect.stringContaining('recorded as planned')]);
+    expect([verified.exitCode, verified.stderr]).toEqual([0, expect.stringContaining('recorded as planned')]);
   });
 
   it('sends nothing more at a second Ctrl-C, and still reports', async () => {
