@@ -6,9 +6,8 @@ import { Chalk } from 'chalk';
 import { ExitCode } from '../base/exit-codes.ts';
 import { Failure } from '../base/failure.ts';
 import { secretMask } from '../base/mask-secrets.ts';
-import { localDay, zoneOf } from '../base/zone.ts';
 import { backfillWarnings } from '../config/backfill-checks.ts';
-import { backfillWindow, daysIn, dayText } from '../config/backfill-window.ts';
+import { daysIn, dayText } from '../config/backfill-window.ts';
 import type { Flags } from '../config/flag-layer.ts';
 import { journalRequest } from '../config/journal-config.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
@@ -19,7 +18,6 @@ import type { NamedFile } from '../output/check-files.ts';
 import { exceptionsFileBeside } from '../output/exceptions-file.ts';
 import { colourLevel } from '../output/terminal.ts';
 import type { BackfillConfig } from '../run/backfill/backfill-plan.ts';
-import type { BackfillWindow } from '../run/backfill/backfill-window.ts';
 import { readJournal } from '../run/backfill/journal-state.ts';
 import { startBackfill } from '../run/backfill/start-backfill.ts';
 import type { Output } from '../run/output.ts';
@@ -28,6 +26,7 @@ import type { RunHandle } from '../run/start-run.ts';
 import { judgeOf } from '../thresholds/judge-thresholds.ts';
 import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import { windowFindings } from '../validation/window-findings.ts';
+import { windowOf } from './backfill-days.ts';
 import {
   type FoundJournal,
   journalFolder,
@@ -44,7 +43,7 @@ import { openRunMemory } from './run-memory.ts';
 import { openRunMetrics } from './run-metrics.ts';
 import { type ChosenOutputs, outputsOf } from './run-outputs.ts';
 import { secretsOf } from './run-secrets.ts';
-import { runVerifier } from './run-verifier.ts';
+import { type RunVerifier, runVerifier } from './run-verifier.ts';
 import { waitForStartSignal } from './start-signal.ts';
 import { version } from './version.ts';
 
@@ -123,20 +122,16 @@ async function backfill(request: Request): Promise<void> {
   });
   for (const notice of loaded.notices) tell('info', notice);
   for (const warning of loaded.warnings) tell('warn', warning);
+  if (journal !== undefined && request.flags.config !== undefined) {
+    tell(
+      'info',
+      `the configuration is the one in ${journal.path}: ${String(request.flags.config)} is not read`,
+    );
+  }
   for (const warning of backfillWarnings(values, daysIn(asConfigured.backfill))) tell('warn', warning);
   refuseWithoutToken(asConfigured);
   const exceptions = files.report === undefined ? undefined : await exceptionsFileBeside(files.report);
-  const verifier =
-    values.verify || collector !== undefined
-      ? runVerifier({
-          config: asConfigured,
-          reportPath: files.report,
-          strict: values.strict,
-          waitSeconds: values.wait,
-          progressView: verifying,
-          warn: message => tell('warn', message),
-        })
-      : undefined;
+  let verifier: RunVerifier | undefined;
   const metrics = await openRunMetrics(loaded, {
     command: asConfigured.command,
     outputs,
@@ -180,6 +175,16 @@ async function backfill(request: Request): Promise<void> {
       ({ name, timezone }) => checked?.sites.get(name)?.timezone ?? timezone ?? values.timezone,
     );
     const config = configFor(timezones);
+    if (values.verify || collector !== undefined) {
+      verifier = runVerifier({
+        config,
+        reportPath: files.report,
+        strict: values.strict,
+        waitSeconds: values.wait,
+        progressView: verifying,
+        warn: message => tell('warn', message),
+      });
+    }
     // Of a journal they were told when it was begun.
     for (const [at, { name }] of journal === undefined ? config.targets.entries() : []) {
       const timezone = timezones[at] ?? values.timezone;
@@ -236,7 +241,7 @@ async function backfill(request: Request): Promise<void> {
       version: version(),
       mask: secretMask(secrets),
       ...(exceptions && { exceptions }),
-      ...(verifier && { verify: report => verifier.verify(report) }),
+      ...(verifier && { verify: verifier.verify }),
     });
     if (early !== undefined) stop(early);
     const report = await handle.done;
@@ -299,23 +304,6 @@ function journalOf(loaded: LoadedConfig, flags: Flags, cwd: string): FoundJourna
     );
   });
   return all.find(({ state }) => !state.isFinished) ?? all.at(-1);
-}
-
-/** The days, by the zone that is furthest behind: what is to come there is to come somewhere. */
-function windowOf(
-  loaded: LoadedConfig,
-  timezones: readonly string[],
-  journal: FoundJournal | undefined,
-): BackfillWindow {
-  const now = Date.now();
-  const today = (timezone: string) => localDay(zoneOf(timezone), now / 1000);
-  const [timezone = loaded.values.timezone] = timezones.toSorted((one, other) => today(one) - today(other));
-  const { from, to } = loaded.values.backfill;
-  const days =
-    journal === undefined || from === undefined || to === undefined
-      ? undefined
-      : { firstDay: from, lastDay: to };
-  return backfillWindow(loaded, timezone, now, days);
 }
 
 function journalPathOf(

@@ -29,6 +29,7 @@ const leftOut = new Set(['whenDown']);
 const meanings = {
   concurrency: 'requests under way at once, at most: as many of them as make the server faster (default: 50)',
   arrivals: 'constant: every day the same, evenly; curve: along the hours of a week (default: constant)',
+  batchSize: 'hits a bulk request, in whole visits (default: 200)',
   transport: 'whole visits in a request, or one request a hit (default: bulk)',
 };
 

@@ -1,9 +1,8 @@
 import { Failure } from '../base/failure.ts';
 import { readControlUi } from '../config/control-ui.ts';
 import { funnelsAsLegacyJson, funnelsAsYaml } from '../config/funnel-export.ts';
-import type { FunnelReading, LoadedFunnel } from '../config/funnel-file.ts';
-import { checkFunnelSet } from '../config/funnel-set.ts';
-import { funnelsOfFiles } from '../config/funnel-source.ts';
+import type { LoadedFunnel } from '../config/funnel-file.ts';
+import { checkedAsLegacy, type FunnelSource, funnelsOfLegacyFiles } from '../config/funnel-source.ts';
 import { readFolderNames, readTextFile } from '../config/read-file.ts';
 import { variableLookup } from '../config/sources.ts';
 import { generatedPages } from '../traffic/page-catalogue.ts';
@@ -28,7 +27,7 @@ export async function importFunnels(
     });
   }
   const reader = { cwd: context.cwd, readFile: readTextFile, readFolder: readFolderNames };
-  const source = isAsked ? await ofControlUi(flags, context) : funnelsOfFiles(files, reader);
+  const source = isAsked ? await ofControlUi(flags, context) : funnelsOfLegacyFiles(files, reader);
   context.stdout.write(funnelsAsYaml(sound(source, context).map(({ definition }) => definition)));
 }
 
@@ -74,14 +73,14 @@ function asksControlUi({ apiBase, apiKeyEnv }: ControlUiFlags): boolean {
 async function ofControlUi(
   { apiBase = '', apiKeyEnv = '' }: ControlUiFlags,
   { env, cwd }: Context,
-): Promise<FunnelReading> {
+): Promise<FunnelSource> {
   const key = variableLookup({ flags: {}, env, cwd, readFile: readTextFile })(apiKeyEnv);
   if (key === undefined || key === '') {
     throw new Failure('USAGE', `the variable ${variableName(apiKeyEnv)} of --api-key-env is not set`, {
       hint: 'Set it to the key the control UI was started with.',
     });
   }
-  return readControlUi({ base: apiBase, key, keyVariable: apiKeyEnv });
+  return checkedAsLegacy([await readControlUi({ base: apiBase, key, keyVariable: apiKeyEnv })]);
 }
 
 /** Whoever gives the key itself in place of a name must not find it in a log. */
@@ -89,9 +88,8 @@ function variableName(text: string): string {
   return /^[A-Z_][A-Z0-9_]{0,63}$/.test(text) ? text : '…';
 }
 
-function sound(source: FunnelReading, context: Context): readonly LoadedFunnel[] {
-  const set = checkFunnelSet(source.funnels);
-  for (const warning of [...source.warnings, ...set.warnings]) context.stderr.write(`warning: ${warning}\n`);
-  refuseProblems({ problems: [...source.problems, ...set.problems] });
+function sound(source: FunnelSource, context: Context): readonly LoadedFunnel[] {
+  for (const warning of source.warnings) context.stderr.write(`warning: ${warning}\n`);
+  refuseProblems(source);
   return source.funnels;
 }

@@ -2,13 +2,19 @@ import { resolve } from 'node:path';
 import { Failure } from '../base/failure.ts';
 import { checkFiles, type NamedFile } from '../output/check-files.ts';
 import { exceptionsPath } from '../output/exceptions-file.ts';
-import { htmlFile } from '../output/html/html-report.ts';
-import { junitFile } from '../output/junit-file.ts';
 import { jsonFile, type ReportFile } from '../output/report-files.ts';
 import { seriesFile } from '../output/series-file.ts';
 
-/** What is made of a report, by the option that names the file. The report itself comes first: it is needed most. */
-const makers = { report: jsonFile, html: htmlFile, junit: junitFile, series: seriesFile } as const;
+/**
+ * What is made of a report, by the option that names the file. The report itself comes first: it is needed most. Pages
+ * are made of many files, which only those load who ask for one.
+ */
+const makers = {
+  report: jsonFile,
+  html: async (path: string) => (await import('../output/html/html-report.ts')).htmlFile(path),
+  junit: async (path: string) => (await import('../output/junit-file.ts')).junitFile(path),
+  series: seriesFile,
+} as const;
 
 type Made = keyof typeof makers;
 
@@ -43,7 +49,7 @@ export async function outputFilesOf(
   for (const key of Object.keys(makers).filter(isMade)) {
     const path = pathOf(key);
     if (path === undefined) continue;
-    made.push(makers[key](path));
+    made.push(await makers[key](path));
     named.push({ name: `--${key}`, path });
   }
   const [report, hits] = [pathOf('report'), pathOf('hits')];

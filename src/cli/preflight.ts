@@ -24,6 +24,8 @@ export interface Preflight {
   readonly totalsBefore: ReadonlyMap<string, SiteTotals>;
   /** What could be looked at of the targets' sites. */
   readonly sites: ReadonlyMap<string, Site>;
+  /** A question to a person was interrupted: nothing was begun. */
+  readonly isUnanswered: boolean;
 }
 
 export interface PreflightOptions {
@@ -64,7 +66,7 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
   clearTimeout(asking);
   const known = new Map(validations.map(({ name, answers }) => [name, answers] as const));
   // Nothing is asked again that may just have been refused.
-  if (signal.aborted) return { known, totalsBefore: new Map(), sites: new Map() };
+  if (signal.aborted) return { known, totalsBefore: new Map(), sites: new Map(), isUnanswered: false };
   refuseErrors(validations, mask);
   if (verifies) refuseUnverifiable(validations, mask);
   for (const { name, findings } of validations) {
@@ -72,9 +74,10 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
       if (level === 'warning' && code !== 'PRODUCTION_SITE') tell('warn', mask(`${name}: ${message}`));
     }
   }
+  let isUnanswered = false;
   for (const [at, validation] of validations.entries()) {
     const target = config.targets[at];
-    if (target !== undefined) await guard(target, validation, options);
+    if (target !== undefined && !(await guard(target, validation, options))) isUnanswered = true;
   }
   const slow = setTimeout(() => tell('info', 'reading what the sites have recorded so far'), SILENT_MS);
   const totals = await Promise.all(
@@ -85,6 +88,7 @@ export async function preflight(config: RunConfig, options: PreflightOptions): P
   clearTimeout(slow);
   return {
     known,
+    isUnanswered,
     totalsBefore: new Map(totals.flat()),
     sites: new Map(
       validations.flatMap(({ name, site }) => (site === undefined ? [] : [[name, site] as const])),
@@ -126,13 +130,18 @@ function refuseUnverifiable(validations: readonly TargetValidation[], mask: (tex
   );
 }
 
-/** Fake visits cannot easily be taken out of somebody's statistics again. */
+/**
+ * Fake visits cannot easily be taken out of somebody's statistics again.
+ *
+ * @returns false: nobody answered before it was interrupted
+ * @throws Failure PRODUCTION_SITE
+ */
 async function guard(
   target: TargetConfig,
   { todaysVisits }: TargetValidation,
   { context, memory, signal }: PreflightOptions,
-): Promise<void> {
-  if (todaysVisits === undefined || todaysVisits.foreign === 0 || signal.aborted) return;
+): Promise<boolean> {
+  if (todaysVisits === undefined || todaysVisits.foreign === 0 || signal.aborted) return true;
   const place = `site ${target.siteId} on ${target.url.host}`;
   const what = `${place} ${foreignVisits(todaysVisits)} today that no run from here made, and fake visits cannot easily be taken out of its statistics again`;
   if (context.ask === undefined) {
@@ -141,9 +150,10 @@ async function guard(
     });
   }
   const isMeant = await context.ask(`${what}.\nSend to it? The answer is remembered.`, signal);
-  if (signal.aborted) return;
+  if (signal.aborted) return false;
   if (!isMeant) throw new Failure('PRODUCTION_SITE', `nothing was sent to ${place}`);
   await memory.confirm(target);
+  return true;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { ExitCode } from '../base/exit-codes.ts';
 import { wrapLines } from '../output/text-width.ts';
 import type { Context } from './context.ts';
@@ -37,7 +36,8 @@ export function processContext(): Context {
         process.off('SIGHUP', terminate);
       };
     },
-    ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askPerson }),
+    // Node opens its standard input when that is looked at: not where nobody can be asked.
+    ...(process.stderr.isTTY && process.stdin.isTTY && { ask: askPerson }),
     exitWith(code) {
       process.exitCode = isUnwritable ? ExitCode.InternalError : code;
     },
@@ -46,6 +46,7 @@ export function processContext(): Context {
 
 /** Leaves the terminal as it is, so that Ctrl-C is a signal here as everywhere. */
 async function askPerson(question: string, signal: AbortSignal): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   // Ctrl-D is no answer.
   const closed = new Promise<undefined>(resolve => terminal.once('close', () => resolve(undefined)));

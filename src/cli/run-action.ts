@@ -19,12 +19,10 @@ import type { Context } from './context.ts';
 import { emptySites } from './empty-sites.ts';
 import { drainMs, EXIT_CODES, type Interruption } from './interruption.ts';
 import { type OutputFiles, outputFilesOf } from './output-files.ts';
-import { preflight } from './preflight.ts';
 import { openRunMemory, type RunMemory } from './run-memory.ts';
 import { openRunMetrics } from './run-metrics.ts';
 import { outputsOf } from './run-outputs.ts';
 import { secretsOf } from './run-secrets.ts';
-import { runVerifier } from './run-verifier.ts';
 import { waitForStartSignal } from './start-signal.ts';
 import { version } from './version.ts';
 
@@ -103,7 +101,7 @@ async function run(
 
   const verifier =
     values.verify || collector !== undefined
-      ? runVerifier({
+      ? (await import('./run-verifier.ts')).runVerifier({
           config,
           reportPath: files.report,
           strict: values.strict,
@@ -128,7 +126,7 @@ async function run(
     const checked =
       memory === undefined || values.skipValidation
         ? undefined
-        : await preflight(config, {
+        : await (await import('./preflight.ts')).preflight(config, {
             context,
             memory,
             isSure: values.yes,
@@ -137,7 +135,7 @@ async function run(
             mask: secretMask(secrets),
             signal: interrupted.signal,
           });
-    if (early !== undefined) {
+    if (early !== undefined && checked?.isUnanswered) {
       tell('info', 'nothing was sent');
       context.exitWith(EXIT_CODES[early]);
       return;

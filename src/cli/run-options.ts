@@ -22,10 +22,11 @@ export function addRunOptions(
   }
 }
 
-/** `backfill` has flags of its own; every other command has those of `run`. */
+/** `backfill` has flags of its own, which can be validated, too; every other command has those of `run`. */
 function optionsOf(command: Command): readonly OptionRow[] {
-  const owner = command.name() === 'backfill' ? 'backfill' : 'run';
-  return runOptions.filter(({ only = owner }) => only === owner);
+  const name = command.name();
+  const owners = name === 'validate' ? ['run', 'backfill'] : [name === 'backfill' ? 'backfill' : 'run'];
+  return runOptions.filter(({ only }) => only === undefined || owners.includes(only));
 }
 
 /** What a repeatable option was given, a line each time. */

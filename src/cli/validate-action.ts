@@ -3,6 +3,7 @@ import { ExitCode } from '../base/exit-codes.ts';
 import { secretMask } from '../base/mask-secrets.ts';
 import { shortText } from '../base/short-text.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import { toBackfillConfig } from '../config/to-backfill-config.ts';
 import { toRunConfig } from '../config/to-run-config.ts';
 import { colourLevel } from '../output/terminal.ts';
 import {
@@ -14,6 +15,8 @@ import { validationLines, verdictLine } from '../output/validation-lines.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { hasError } from '../validation/finding.ts';
 import { type TargetValidation, validateTargets } from '../validation/validate-target.ts';
+import { windowFindings } from '../validation/window-findings.ts';
+import { windowOf } from './backfill-days.ts';
 import type { Context } from './context.ts';
 import { openRunMemory } from './run-memory.ts';
 import { secretsOf } from './run-secrets.ts';
@@ -32,9 +35,14 @@ export async function validateFromCommandLine(
   context: Context,
 ): Promise<void> {
   const { env, cwd, stdout } = context;
-  const loaded = loadConfig({ flags, env, cwd, tellsOfTokens: skipConnection, begins: false });
+  const request = { flags, env, cwd, tellsOfTokens: skipConnection, begins: false };
+  const asRun = loadConfig(request);
+  const isBackfill = asksForDays(asRun);
+  const loaded = isBackfill ? loadConfig({ ...request, command: 'backfill' }) : asRun;
   const { values } = loaded;
-  const config = toRunConfig(loaded, { command: 'validate' });
+  const config = isBackfill
+    ? { ...toBackfillConfig(loaded, windowOf(loaded, zonesOf(loaded), undefined)), command: 'validate' }
+    : toRunConfig(loaded, { command: 'validate' });
   const configuration = { notices: loaded.notices, warnings: loaded.warnings };
   if (!values.quiet) tellOfConfiguration(loaded, context);
   const chalk = new Chalk({ level: colourLevel(stdout, env, !values.color) });
@@ -43,8 +51,9 @@ export async function validateFromCommandLine(
     else stdout.write(`${chalk.green('✓')} the configuration holds; nothing was connected to\n`);
     return;
   }
-  const targets = await asked(config, values.quiet, context);
-  if (targets === undefined) return;
+  const answers = await asked(config, values.quiet, context);
+  if (answers === undefined) return;
+  const targets = isBackfill ? withFindingsOfDays(answers, loaded) : answers;
   if (values.json) {
     writeJson(validationDocument(configuration, targets), context);
   } else {
@@ -54,6 +63,32 @@ export async function validateFromCommandLine(
   }
   const isWrong = targets.some(({ findings }) => hasError(findings));
   context.exitWith(isWrong ? ExitCode.ValidationFailed : ExitCode.Done);
+}
+
+/** Whether what is validated is a backfill. */
+function asksForDays({ values: { backfill } }: LoadedConfig): boolean {
+  const { enabled, from, to, daysBack, days } = backfill;
+  return enabled || [from, to, daysBack, days].some(said => said !== undefined);
+}
+
+function zonesOf({ targets, values }: LoadedConfig): string[] {
+  return targets.map(target => target.values.timezone ?? values.timezone);
+}
+
+/** @throws Failure CONFIG_INVALID for days that are to come where a site is */
+function withFindingsOfDays(
+  targets: readonly TargetValidation[],
+  loaded: LoadedConfig,
+): readonly TargetValidation[] {
+  const zones = zonesOf(loaded).map((zone, at) => targets[at]?.site?.timezone ?? zone);
+  const window = windowOf(loaded, zones, undefined);
+  return targets.map((target, at) => ({
+    ...target,
+    findings: [
+      ...target.findings,
+      ...windowFindings(window, target.site, zones[at] ?? loaded.values.timezone, Date.now()),
+    ],
+  }));
 }
 
 function tellOfConfiguration({ notices, warnings }: LoadedConfig, { stderr }: Context): void {

@@ -7,6 +7,8 @@ Examples:
   $ MATOMO_TOKEN_AUTH=… trafficinator validate --url https://matomo.example/matomo.php --site-id 3
   $ trafficinator validate --config servers.yaml --json
       every target of a file, for a script to read
+  $ trafficinator validate --config servers.yaml --from 2026-01-01 --to 2026-06-30
+      whether a backfill could fill these days
   $ trafficinator validate --config servers.yaml --skip-connection
       the configuration alone
 
@@ -31,6 +33,11 @@ const taken = new Set([
   'visits',
   'duration',
   'transport',
+  'backfill.from',
+  'backfill.to',
+  'backfill.daysBack',
+  'backfill.days',
+  'backfill.allowLong',
   'json',
   'quiet',
   'color',

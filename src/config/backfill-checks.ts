@@ -36,8 +36,18 @@ export function checkBackfill(setting: SettingByPath): readonly Problem[] {
     ...(setting('resume').value === true ? [] : checkWindow(setting)),
     ...checkCaps(setting),
     ...checkShape(setting),
+    ...checkShard(setting),
     ...checkWorkers(setting),
   ];
+}
+
+/** Shards need one start and one tag without a coordinator, and a journal is of one process. */
+function checkShard(setting: SettingByPath): Problem[] {
+  const { value, origin } = setting('shard');
+  if (value === undefined || value === null) return [];
+  const rule =
+    'is not possible in a backfill: give each machine days of its own, which have a journal of their own';
+  return [{ path: 'shard', value, rule, from: originText(origin) }];
 }
 
 /** Said in a file it is for runs. */

@@ -22,6 +22,30 @@ export function checkFunnelSet(funnels: readonly LoadedFunnel[]): FunnelSetCheck
   };
 }
 
+/**
+ * The funnels of a file of the Python Trafficinator, which tried all of them one after another and did not mind what
+ * those of one priority add up to. Where that is more than 1 each gets a priority of its own, and so they are tried
+ * in the same order with the same outcome.
+ */
+export function inLegacyOrder(funnels: readonly LoadedFunnel[]): {
+  readonly funnels: readonly LoadedFunnel[];
+  readonly warnings: readonly string[];
+} {
+  const sums = sumsAboveOne(funnels);
+  if (sums.length === 0) return { funnels, warnings: [] };
+  const inTurn = [...funnels].sort((one, other) => one.definition.priority - other.definition.priority);
+  return {
+    funnels: inTurn.map(({ definition, from }, priority) => ({
+      definition: { ...definition, priority },
+      from,
+    })),
+    warnings: sums.map(
+      ({ last, priority, sum, names }) =>
+        `${last.from}: the probabilities of funnels of priority ${priority} add up to ${sum}: ${names}. They are tried one after another, as the Python Trafficinator did, each with a priority of its own`,
+    ),
+  };
+}
+
 function sameNames(funnels: readonly LoadedFunnel[]): Problem[] {
   const first = new Map<string, LoadedFunnel>();
   return funnels.flatMap(funnel => {
@@ -43,6 +67,23 @@ function sameNames(funnels: readonly LoadedFunnel[]): Problem[] {
 }
 
 function impossibleSums(funnels: readonly LoadedFunnel[]): Problem[] {
+  return sumsAboveOne(funnels).map(({ last, priority, sum, names }) => ({
+    path: 'probability',
+    value: last.definition.probability,
+    rule: `must add up to 1 at most among funnels of priority ${priority}, and they add up to ${sum}: ${names}`,
+    from: last.from,
+  }));
+}
+
+/** Probabilities of one priority that are more than all visits, as they are told. */
+interface SumAboveOne {
+  readonly priority: number;
+  readonly sum: string;
+  readonly names: string;
+  readonly last: LoadedFunnel;
+}
+
+function sumsAboveOne(funnels: readonly LoadedFunnel[]): SumAboveOne[] {
   const byPriority = new Map<number, LoadedFunnel[]>();
   for (const funnel of enabled(funnels)) {
     const { priority } = funnel.definition;
@@ -53,8 +94,7 @@ function impossibleSums(funnels: readonly LoadedFunnel[]): Problem[] {
     const last = equals.at(-1);
     if (sum <= 1 + ROUNDING || last === undefined) return [];
     const names = equals.map(({ definition }) => `${definition.name} ${definition.probability}`).join(', ');
-    const rule = `must add up to 1 at most among funnels of priority ${priority}, and they add up to ${short(sum)}: ${names}`;
-    return [{ path: 'probability', value: last.definition.probability, rule, from: last.from }];
+    return [{ priority, sum: short(sum), names, last }];
   });
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import { checkFunnel } from './funnel-check.ts';
 import { type FunnelReading, type LoadedFunnel, readFunnelFile, together } from './funnel-file.ts';
-import { checkFunnelSet } from './funnel-set.ts';
+import { checkFunnelSet, inLegacyOrder } from './funnel-set.ts';
 import { suggestion } from './nearest.ts';
 import type { Problem } from './origin.ts';
 import { originText } from './origin.ts';
@@ -44,23 +44,28 @@ export function funnelSource(setting: Setting, reader: FunnelReader): FunnelSour
   // Who put that file there wants it more than what a preset has for everybody.
   const ofContainer = isOurs ? fileText(containerFunnels, reader.readFile).text : undefined;
   if (ofContainer !== undefined) {
-    const source = checked([partOf(ofContainer, containerFunnels)]);
+    const source = checkedAsLegacy([partOf(ofContainer, containerFunnels)]);
     const isTold = source.funnels.length > 0;
     return { ...source, notices: isTold ? [`funnels are those of ${containerFunnels}`] : [] };
   }
   if (!Array.isArray(value)) return none;
   const from = originText(origin);
-  return checked(
-    value.flatMap((item, at): Part[] => {
-      const label = `${setting.leaf.path}[${at}]`;
-      return typeof item === 'string' ? partsOf(item, label, from, reader) : [inlinePart(item, label, from)];
-    }),
-  );
+  const parts = value.flatMap((item, at): Part[] => {
+    const label = `${setting.leaf.path}[${at}]`;
+    return typeof item === 'string' ? partsOf(item, label, from, reader) : [inlinePart(item, label, from)];
+  });
+  // What its variable names runs as it ran there.
+  return 'variable' in origin ? checkedAsLegacy(parts) : checked(parts);
 }
 
 /** Funnel files that a command is given, and what is wrong with each and with all together. */
 export function funnelsOfFiles(files: readonly string[], reader: FunnelReader): FunnelSource {
   return checked(files.flatMap(file => partsOf(file, 'FILE', file, reader)));
+}
+
+/** Funnel files of the Python Trafficinator, to be taken over. */
+export function funnelsOfLegacyFiles(files: readonly string[], reader: FunnelReader): FunnelSource {
+  return checkedAsLegacy(files.flatMap(file => partsOf(file, 'FILE', file, reader)));
 }
 
 /** The funnels in the package, or those of them that are named. */
@@ -69,11 +74,13 @@ export function funnelsOfPackage(names: readonly string[] = shippedFunnels()): F
 }
 
 interface Part extends FunnelReading {
-  readonly file: FunnelFile | undefined;
+  readonly file?: FunnelFile | undefined;
 }
 
-function checked(parts: readonly Part[]): FunnelSource {
-  const funnels = parts.flatMap(part => part.funnels);
+function checked(
+  parts: readonly Part[],
+  funnels: readonly LoadedFunnel[] = parts.flatMap(part => part.funnels),
+): FunnelSource {
   const set = checkFunnelSet(funnels);
   return {
     funnels,
@@ -82,6 +89,13 @@ function checked(parts: readonly Part[]): FunnelSource {
     notices: [],
     warnings: [...parts.flatMap(part => part.warnings), ...set.warnings],
   };
+}
+
+/** As `checked`, with what the Python Trafficinator ran and a file of ours may not say. */
+export function checkedAsLegacy(parts: readonly Part[]): FunnelSource {
+  const { funnels, warnings } = inLegacyOrder(parts.flatMap(part => part.funnels));
+  const source = checked(parts, funnels);
+  return { ...source, warnings: [...warnings, ...source.warnings] };
 }
 
 function partsOf(named: string, label: string, from: string, reader: FunnelReader): Part[] {

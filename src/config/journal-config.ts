@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import * as z from 'zod';
+import { Failure } from '../base/failure.ts';
 import type { JournalHeader } from '../run/backfill/journal-records.ts';
 import type { Flags } from './flag-layer.ts';
 import type { LoadRequest } from './load.ts';
@@ -46,7 +47,8 @@ export function journalRequest(
   // What messages call it.
   const place = `the configuration in ${basename(journalPath)}`;
   const text = configText(header);
-  const { preset: _, ...given } = request.flags;
+  const { preset, ...given } = request.flags;
+  refuseOtherPreset(preset, header, journalPath);
   const { readFile = readTextFile, cwd } = request;
   const flags: Flags = {
     ...given,
@@ -62,6 +64,21 @@ export function journalRequest(
     command: 'backfill',
     readFile: path => (path === resolve(cwd, place) ? text : readFile(path)),
   };
+}
+
+/** @throws Failure USAGE */
+function refuseOtherPreset(
+  preset: Flags[string] | undefined,
+  { config }: JournalHeader,
+  journalPath: string,
+): void {
+  const begunWith = typeof config.preset === 'string' ? config.preset : undefined;
+  if (preset === undefined || preset === begunWith) return;
+  throw new Failure(
+    'USAGE',
+    `${journalPath} is the journal of another plan: it was begun with ${begunWith === undefined ? 'no preset' : `the preset ${begunWith}`}, and --preset is ${preset}`,
+    { hint: 'Go on without --preset: all that was configured is in the journal.' },
+  );
 }
 
 function configText({ config }: JournalHeader): string {

@@ -200,10 +200,15 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
   };
 }
 
+/** Nobody waits for single answers of a backfill: a body as large as Matomo's own importer sends saves the server work. */
+const BACKFILL_BATCH = 200;
+
 /** What `backfill` does where nobody says how hits travel. */
 function sentInBulk(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
+  const origin = { kind: 'default' } as const;
   return new Map([
-    ['transport', { path: 'transport', value: 'bulk', origin: { kind: 'default' } }],
+    ['transport', { path: 'transport', value: 'bulk', origin }],
+    ['batchSize', { path: 'batchSize', value: BACKFILL_BATCH, origin }],
     ...entries,
   ]);
 }

@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const ascii = /^[\x20-\x7e]*$/;
 /** Two columns each in a terminal: emoji, and the East Asian scripts with their full-width forms. */
 const wide =
@@ -9,12 +8,20 @@ const wide =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape code begins with one.
 const styling = /(\u001B\[[0-9;]*m)/;
 
+let segmenter: Intl.Segmenter | undefined;
+
+/** As a person counts characters. Made when first asked for: loading it takes longer than all that `--help` does. */
+function graphemes(text: string): Iterable<Intl.SegmentData> {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
+
 /** Columns a text takes in a terminal; styling takes none. */
 export function textWidth(text: string): number {
   const plain = stripVTControlCharacters(text);
   if (ascii.test(plain)) return plain.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(plain)) width += columnsOf(segment);
+  for (const { segment } of graphemes(plain)) width += columnsOf(segment);
   return width;
 }
 
@@ -30,7 +37,7 @@ export function cutToWidth(text: string, columns: number): string {
       continue;
     }
     if (full) continue;
-    for (const { segment } of graphemes.segment(piece)) {
+    for (const { segment } of graphemes(piece)) {
       room -= columnsOf(segment);
       if (room < 0) {
         cut += '…';
@@ -51,7 +58,7 @@ export function nameCell(name: string, columns: number): string {
   const shown = oneLine(name);
   const room = Math.max(12, Math.floor(columns * 0.3));
   if (textWidth(shown) <= room) return shown;
-  const parts = [...graphemes.segment(shown)].map(({ segment }) => segment);
+  const parts = [...graphemes(shown)].map(({ segment }) => segment);
   const end: string[] = [];
   let left = Math.floor((room - 1) / 2);
   for (let part = parts.pop(); part !== undefined && columnsOf(part) <= left; part = parts.pop()) {

@@ -59,7 +59,8 @@ export interface Stop {
   dimensions?: Dimensions | undefined;
 }
 
-const MOST_SEARCH_RESULTS = 25;
+/** That a search finds. */
+export const MOST_SEARCH_RESULTS = 25;
 const SEARCH_CATEGORY_PROBABILITY = 0.3;
 const MOST_CONTENTS = 3;
 

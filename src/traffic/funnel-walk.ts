@@ -1,6 +1,6 @@
 import type { Random } from '../base/random.ts';
 import type { Product } from '../data/products.ts';
-import type { PageDeed, Stop } from './browsing.ts';
+import { MOST_SEARCH_RESULTS, type PageDeed, type Stop } from './browsing.ts';
 import type { Funnel, FunnelPassage, FunnelStep, ProductWish } from './funnel.ts';
 import { funnelOrder, itemsOf } from './funnel-order.ts';
 import type { OrderItem } from './order.ts';
@@ -22,7 +22,6 @@ export interface FunnelWalk extends FunnelPassage {
   readonly goesOn: boolean;
 }
 
-const MOST_SEARCH_RESULTS = 25;
 /** In a cart of which nothing is said. */
 const MOST_CART_ITEMS = 3;
 

@@ -29,17 +29,19 @@ export interface AssessmentRules {
   /** Whether the hits said where visitors are. */
   readonly carriesCountry: boolean;
   readonly strict: boolean;
+  /** Visits that are not among those, and that the server has. */
+  readonly before?: VisitsSoFar | undefined;
 }
 
 /** Holds visits against the log, in the order of the plan. */
 export function* assess(
   visits: Iterable<Visit>,
   log: RecordedLog,
-  { fates: hitFates, carriesCountry, strict }: AssessmentRules,
+  { fates: hitFates, carriesCountry, strict, before }: AssessmentRules,
 ): Generator<Assessment> {
   // Of the hits in doubt so many were refused; more that are not there were accepted and lost.
   let refusals = hitFates.refusedInDoubt;
-  const soFar = new VisitsSoFar();
+  const soFar = new VisitsSoFar(before);
   for (const planned of visits) {
     const visit = soFar.seen(planned);
     const fates = hitFates.of(visit.index, visit.hits.length);

@@ -4,6 +4,7 @@ import type { Visit } from '../traffic/visit.ts';
 import { differs, FigureSheet } from './figure-sheet.ts';
 import { unverifiedTarget } from './unverified-target.ts';
 import { TOLD_VISITS, type VisitsRequest, verifyVisits } from './verify-visits.ts';
+import { VisitsSoFar } from './visits-so-far.ts';
 
 export type DaysRequest = Omit<VisitsRequest, 'visits' | 'logUntilEpochSeconds'> & {
   readonly days: () => Iterable<ReplayedDay>;
@@ -19,12 +20,15 @@ export async function verifyDays({ days, progress, ...request }: DaysRequest): P
   const { report, signal } = request;
   const expected = report.visits.planned;
   const sum = new VerifiedSum();
+  // A number for each visitor: a visitor's later visits are on later days.
+  const before = new VisitsSoFar();
   for (const { date, visits } of days()) {
     if (signal?.aborted) break;
     const { found } = sum;
     const ofDay = await verifyVisits({
       ...request,
       visits,
+      before,
       logUntilEpochSeconds: endOf(visits()),
       progress: progress && (told => progress({ ...told, found: found + told.found, expected })),
     });

@@ -21,6 +21,7 @@ import { isSpamReferrer } from './spam-referrer.ts';
 import type { ProgressListener } from './verification-progress.ts';
 import type { VerifiedSite } from './verified-site.ts';
 import type { SideBySide } from './visit-difference.ts';
+import type { VisitsSoFar } from './visits-so-far.ts';
 
 /** Differing visits that are told one by one. */
 export const TOLD_VISITS = 100;
@@ -43,6 +44,8 @@ export interface VisitsRequest {
   readonly endedEpochMs: number;
   /** Of a backfill: where the log is read to. What comes after is of the next day, though of the same visitors. */
   readonly logUntilEpochSeconds?: number;
+  /** Of a backfill: what the server has of earlier days. What it has of these is added at the end. */
+  readonly before?: VisitsSoFar;
   readonly strict: boolean;
   readonly waitMs: number;
   readonly progress?: ProgressListener | undefined;
@@ -62,6 +65,7 @@ export async function verifyVisits(request: VisitsRequest): Promise<VerifiedTarg
     fates: request.fates,
     carriesCountry: report.hitsCarryToken,
     strict: request.strict,
+    before: request.before,
   };
   await readInto(log, outline, outline.earliestEpochSeconds, request);
   const survey = await untilThere(log, outline, rules, request);
@@ -194,12 +198,13 @@ function conclusion(
   assessments: Iterable<Assessment>,
   log: RecordedLog,
   { shunnedHosts }: Survey,
-  { report, site, strict }: VisitsRequest,
+  { report, site, strict, before }: VisitsRequest,
 ): VerifiedTarget {
   const sheet = new FigureSheet();
   const causes = new Map<DifferenceCause, number>();
   const told: VisitDifference[] = [];
   const hits: SettledHit[] = [];
+  const ofVisitors: [Pick<Visit, 'visitorIndex'>, number][] = [];
   let visitsLeftOut = 0;
   const circumstances: Omit<Circumstances, 'host'> = {
     zone: zoneOf(site.timezone),
@@ -212,6 +217,7 @@ function conclusion(
   for (const assessment of assessments) {
     const { visit, expected, recorded, settled, difference, details } = assessment;
     const carriesCountry = report.hitsCarryToken && visit.visitor.country !== undefined;
+    if (before !== undefined) ofVisitors.push([{ visitorIndex: visit.visitorIndex }, recorded.length]);
     if (expected !== undefined) sheet.add('planned', expected, carriesCountry);
     for (const { facts } of recorded) sheet.add('recorded', facts, carriesCountry);
     for (const { figure, isSame } of details) sheet.compare(figure, isSame);
@@ -222,6 +228,7 @@ function conclusion(
     if (told.length === TOLD_VISITS) visitsLeftOut++;
     else told.push({ index: visit.index, visitorId: visit.visitorId, cause, explanation, ...difference });
   }
+  for (const [visit, count] of ofVisitors) before?.add(visit, count);
   const figures = sheet.figures();
   const names = sheet.names();
   const differences = figures.filter(differs);

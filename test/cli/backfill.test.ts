@@ -2,10 +2,11 @@ import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Collector, startCollector } from '../../src/collector/collector.ts';
 import type { CollectorState } from '../../src/collector/state.ts';
 import type { Report } from '../../src/run/report.ts';
 import { cli } from '../support/command-line.ts';
-import { folder, type RunningProgram, startProgram } from '../support/program.ts';
+import { folder, startProgram } from '../support/program.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 const env = { MATOMO_TOKEN_AUTH: TOKEN };
@@ -18,19 +19,17 @@ const TO = ago(3);
 const DAYS = 10;
 const window = ['--from', FROM, '--to', TO, '--visits-per-day', '20', '--seed', '5'];
 
-let collector: RunningProgram;
+let collector: Collector;
 let url: string;
 beforeAll(async () => {
-  collector = startProgram(['collector', '--port', '0', '--token', TOKEN]);
-  await collector.said(/http:\/\/127\.0\.0\.1:\d+\n/);
-  url = collector.stdout.trim();
+  collector = await startCollector({ token: TOKEN });
+  url = collector.origin;
 });
 beforeEach(async () => {
   await fetch(`${url}/collector/reset`, { method: 'POST' });
 });
 afterAll(async () => {
-  collector.kill('SIGTERM');
-  await collector.ended;
+  await collector.close();
 });
 
 async function state(): Promise<CollectorState> {
@@ -66,7 +65,8 @@ const everyDay = Array.from({ length: DAYS }, () => 20);
 describe('trafficinator backfill', () => {
   it('fills each day with as many visits as were asked for, and says so by day', async () => {
     const cwd = folder();
-    const { exitCode, stdout, stderr } = await backfill(cwd, ...window, '--json', '--invalidate');
+    const files = ['--verify', '--report', 'r.json'];
+    const { exitCode, stdout, stderr } = await backfill(cwd, ...window, '--json', '--invalidate', ...files);
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('200 visits planned and sent')]);
     expect(await byDay()).toEqual(everyDay);
     const report = JSON.parse(stdout) as Report;
@@ -82,6 +82,10 @@ describe('trafficinator backfill', () => {
     expect(stderr).toContain(`./console core:archive --force-idsites=1 --force-date-range=${FROM},${TO}`);
     expect(stderr).toContain(`the reports of ${DAYS} of ${DAYS} days are marked to be made anew`);
     expect(stderr).not.toContain('\u001b');
+    // Asked again later, from the report alone.
+    expect(report.verification).toMatchObject({ method: 'visits', passed: true });
+    const later = await cli(['verify', 'r.json', '--no-write'], { env, cwd });
+    expect([later.exitCode, later.stderr]).toEqual([0, expect.stringContaining('200 visits')]);
     // Nothing secret is kept.
     expect(readFileSync(journalIn(cwd), 'utf8')).not.toContain(TOKEN);
   });
@@ -119,6 +123,8 @@ describe('trafficinator backfill', () => {
     ]);
     const other = await backfill(cwd, '--resume', '--visits-per-day', '30');
     expect([other.exitCode, other.stderr]).toEqual([2, expect.stringMatching(/plan/)]);
+    const preset = await backfill(cwd, '--resume', '--preset', 'heavy');
+    expect([preset.exitCode, preset.stderr]).toEqual([2, expect.stringContaining('journal of another plan')]);
     const broken = (await state()).totals.visits;
     expect(broken).toBeLessThan(200);
 
@@ -144,6 +150,15 @@ describe('trafficinator backfill', () => {
     expect([second.exitCode, second.stderr]).toEqual([0, expect.stringMatching(/total +200 +200\n/)]);
     expect(second.stderr).toMatch(/cut/);
     expect(await byDay()).toEqual(everyDay);
+  });
+
+  it('can be validated with its days, and nothing is sent', async () => {
+    const of = (...more: string[]) => cli(['validate', '--url', url, ...more], { env, cwd: folder() });
+    const old = await of('--from', ago(300), '--to', TO, '--allow-long');
+    expect([old.exitCode, old.stdout]).toEqual([0, expect.stringMatching(/! .*300 days ago/)]);
+    const future = await of('--from', FROM, '--to', ago(-3));
+    expect([future.exitCode, future.stderr]).toEqual([2, expect.stringContaining('is to come')]);
+    expect((await state()).totals.visits).toBe(0);
   });
 
   it('needs a token, and says so before anything is asked', async () => {

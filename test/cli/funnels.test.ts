@@ -32,11 +32,7 @@ const simple = (name: string, more: Record<string, unknown> = {}) => ({
   ...more,
 });
 
-/** As its own process. */
-const run = (args: readonly string[], options = {}) => cli(['funnels', ...args], options);
-
-/** In this one, which is quicker. */
-const quick = (args: readonly string[], options: Parameters<typeof cli>[1] = {}) =>
+const run = (args: readonly string[], options: Parameters<typeof cli>[1] = {}) =>
   cli(['funnels', ...args], options);
 
 describe('funnels list', () => {
@@ -114,32 +110,32 @@ describe('funnels preview', () => {
   });
 
   it.each(shippedFunnels())('knows %s of the package by the name of its file', async name => {
-    const { stdout, exitCode } = await quick(['preview', name, '--seed', '1']);
+    const { stdout, exitCode } = await run(['preview', name, '--seed', '1']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^ *0:00 +1 +pageview/m);
   });
 
   it('ends with 2 for a name that is none, and a seed that is none', async () => {
-    const { stderr, exitCode } = await quick(['preview', 'sign-upp']);
+    const { stderr, exitCode } = await run(['preview', 'sign-upp']);
     expect([exitCode, stderr]).toEqual([
       2,
       expect.stringContaining('there is no funnel sign-upp (did you mean Sign-up?)'),
     ]);
-    expect((await quick(['preview', 'sign-up', '--seed', 'x'])).exitCode).toBe(2);
+    expect((await run(['preview', 'sign-up', '--seed', 'x'])).exitCode).toBe(2);
   });
 });
 
 describe('funnels new', () => {
   it.each(shippedFunnels())('makes a valid file of the template %s', async name => {
-    const { stdout, exitCode } = await quick(['new', '--template', name]);
+    const { stdout, exitCode } = await run(['new', '--template', name]);
     expect(exitCode).toBe(0);
     expect(stdout).not.toContain('$schema');
     const cwd = folder({ 'mine.yaml': stdout });
-    expect((await quick(['validate', 'mine.yaml'], { cwd })).exitCode).toBe(0);
+    expect((await run(['validate', 'mine.yaml'], { cwd })).exitCode).toBe(0);
   });
 
   it('names the templates for one that does not exist', async () => {
-    const { stderr, exitCode } = await quick(['new', '--template', 'signup']);
+    const { stderr, exitCode } = await run(['new', '--template', 'signup']);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('did you mean sign-up?')]);
   });
 });
@@ -155,6 +151,13 @@ describe('funnels import and export', () => {
     expect(json.exitCode).toBe(0);
     expect(JSON.parse(json.stdout)).toEqual(legacy);
     expect((await run(['export'], options)).stdout).toBe(yaml.stdout);
+  });
+
+  it('give what ran there priorities of its own, where a file of ours may not say it', async () => {
+    const cwd = folder({ 'f.json': JSON.stringify([simple('A'), simple('B', { probability: 0.8 })]) });
+    const { stdout, stderr } = await run(['import', 'f.json'], { cwd });
+    expect(parse(stdout)).toMatchObject({ funnels: [{ name: 'A' }, { name: 'B', priority: 1 }] });
+    expect(stderr).toContain('add up to 1.3: A 0.5, B 0.8. They are tried one after another');
   });
 
   it('refuse by name what the legacy list cannot hold, and export the rest by name', async () => {
@@ -208,7 +211,7 @@ describe('a running control UI', () => {
 describe('help', () => {
   it('has an example of every command', async () => {
     for (const name of ['list', 'validate', 'preview', 'new', 'import', 'export']) {
-      const { stdout, exitCode } = await quick([name, '--help']);
+      const { stdout, exitCode } = await run([name, '--help']);
       expect(exitCode).toBe(0);
       expect(stdout).toContain(`$ trafficinator funnels ${name}`);
     }

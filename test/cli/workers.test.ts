@@ -36,7 +36,9 @@ function reportOf(text: string): Report {
 }
 
 function sortedLines(lines: readonly (readonly (readonly [string, string])[])[]): string[] {
-  return lines.map(pairs => JSON.stringify(pairs.toSorted(([one], [other]) => (one < other ? -1 : 1)))).sort();
+  return lines
+    .map(pairs => JSON.stringify(pairs.toSorted(([one], [other]) => (one < other ? -1 : 1))))
+    .sort();
 }
 
 describe('a run on two threads', () => {
@@ -57,7 +59,10 @@ describe('a run on two threads', () => {
     const report = reportOf(sent.stdout);
     expect([sent.exitCode, report.run.workers, report.visits.completed]).toEqual([0, 2, 120]);
     expectWholeAccount(report);
-    const lines = planned.stdout.trim().split('\n').flatMap(line => JSON.parse(line).hits);
+    const lines = planned.stdout
+      .trim()
+      .split('\n')
+      .flatMap(line => JSON.parse(line).hits);
     const ofPlan = sortedLines(lines.map(({ params }) => Object.entries<string>(params)));
     expect(sortedLines(server.tracking.flatMap(hitsIn).map(hit => [...hit]))).toEqual(ofPlan);
     const logged = readFileSync(join(cwd, 'hits.ndjson'), 'utf8').trim().split('\n');
@@ -131,7 +136,10 @@ describe('a run on two threads', () => {
     expectWholeAccount(report);
     expect(report.visits.completed).toBe(report.visits.planned);
     expect(report.run).toMatchObject({ stoppedBy: 'signal', remaining: 100_000 - report.visits.planned });
-    const verified = await program(['verify', 'r.json'], { cwd, env: { MATOMO_TOKEN_AUTH: collector.token } });
+    const verified = await program(['verify', 'r.json'], {
+      cwd,
+      env: { MATOMO_TOKEN_AUTH: collector.token },
+    });
     expect([verified.exitCode, verified.stderr]).toEqual([0, expect.stringContaining('recorded as planned')]);
   });
 

@@ -6,6 +6,7 @@ import { loadShippedPreset } from '../../src/config/export-preset.ts';
 import { shippedPresets } from '../../src/config/preset.ts';
 import { reportConfig } from '../../src/config/report-config.ts';
 import { toRunConfig } from '../../src/config/to-run-config.ts';
+import { sharesOf } from '../../src/traffic/funnel.ts';
 import { visitPlanner } from '../../src/traffic/plan.ts';
 import { start } from '../support/run-config.ts';
 import { servers } from '../support/servers.ts';
@@ -137,6 +138,28 @@ describe('the funnels of a run', () => {
     expect(Math.abs(valid - 200)).toBeLessThan(70);
   });
 
+  it('of a legacy file are tried one after another, whatever those of one priority add up to', () => {
+    const files = {
+      'f.json': json(
+        funnel('Last', { probability: 1, priority: 2 }),
+        funnel('A', { probability: 0.6 }),
+        funnel('B', { probability: 0.7 }),
+      ),
+    };
+    const loaded = load({ env: { FUNNEL_CONFIG_PATH: 'f.json' }, files });
+    const { traffic } = toRunConfig(loaded, { command: 'run' });
+    const shares = [...sharesOf(traffic.funnels ?? [])].map(([{ name }, share]) => [name, share.toFixed(2)]);
+    expect(shares).toEqual([
+      ['A', '0.60'],
+      ['B', '0.28'],
+      ['Last', '0.12'],
+    ]);
+    expect(loaded.warnings.join()).toContain('of priority 0 add up to 1.3: A 0.6, B 0.7. They are tried one');
+    expect(refusal({ files: { ...files, 'trafficinator.yaml': 'funnels: [f.json]' } })).toContain(
+      'must add up to 1 at most among funnels of priority 0',
+    );
+  });
+
   it('may be those of one target', () => {
     const text = `funnels: [sign-up]
 targets:
@@ -169,13 +192,13 @@ describe('the report of a run with funnels', () => {
     const loaded = load({
       flags: { visits: '40', rate: '200/s', pause: '0' },
       env: { MATOMO_URL: String(collector.url), FUNNEL_CONFIG_PATH: 'f.json' },
-      files: { 'f.json': json(funnel('A', { probability: 0.5 })) },
+      files: { 'f.json': json(funnel('A', { probability: 0.5 }), funnel('B', { probability: 0.8 })) },
     });
     const config = toRunConfig(loaded, { command: 'run' });
     const report = await start(config).done;
     await close();
     expect(report.config.funnelFiles).toEqual([
-      { file: 'f.json', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), funnels: 1 },
+      { file: 'f.json', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), funnels: 2 },
     ]);
     const again = reportConfig(report, {
       file: 'report.json',

@@ -30,7 +30,7 @@ if (!url || !token) {
         const cwd = folder();
         const goOn = (...args: readonly string[]) =>
           startProgram(
-            ['backfill', '--preset', 'medium', '--batch-size', '40', '--settle-after', '5s', ...args],
+            ['backfill', '--preset', 'medium', '--batch-size', '40', '--settle-after', '20s', ...args],
             { env: { MATOMO_TOKEN_AUTH: token }, cwd },
           );
         const window = ['--from', FROM, '--to', TO, '--visits-per-day', String(PER_DAY), '--allow-long'];
@@ -44,11 +44,12 @@ if (!url || !token) {
         second.kill('SIGINT');
         expect((await second.ended).exitCode).toBe(130);
 
-        const last = await goOn('--resume', '--invalidate').ended;
+        const last = await goOn('--resume', '--invalidate', '--verify').ended;
         expect([last.exitCode, last.stderr]).toEqual([
           0,
           expect.stringMatching(new RegExp(`total +${DAYS * PER_DAY} +${DAYS * PER_DAY}\n`)),
         ]);
+        expect(last.stderr).toContain(`recorded as planned  ${DAYS * PER_DAY} visits`);
         expect(last.stderr).toContain(`the reports of ${DAYS} of ${DAYS} days are marked to be made anew`);
 
         const days = await site.ask(

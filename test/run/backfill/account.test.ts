@@ -5,6 +5,7 @@ import { parseReport } from '../../../src/run/saved-report.ts';
 import { verifiedReport } from '../../../src/run/verified-report.ts';
 import { verifyRun } from '../../../src/verification/verify-run.ts';
 import { expectWholeAccount } from '../../support/account.ts';
+import { twoPages } from '../../support/run-config.ts';
 import { servers } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
 import { backfillConfig, begin, journalPath, now, token } from './backfilling.ts';
@@ -28,7 +29,8 @@ describe('the account of a backfill of several sessions', () => {
         await collect({ token, now, latencyMs: { min: 2, max: 8 } }),
         await collect({ token, now }),
       ];
-      const config = backfillConfig(broken.url, { runId: 'same' }, { transport });
+      const traffic = { ...twoPages, returning: { share: 0.4, gapDays: 2, daysBack: 30 } };
+      const config = backfillConfig(broken.url, { runId: 'same', traffic }, { transport });
       const path = journalPath();
       const handle = begin(config, { journalPath: path });
       await until(() => broken.visits().length >= 20);
@@ -38,7 +40,7 @@ describe('the account of a backfill of several sessions', () => {
       expect(asked.passed).toBe(true);
 
       const report = await begin(config, { journalPath: path, resume: true }).done;
-      const atOnce = await begin(backfillConfig(whole.url, { runId: 'same' }, { transport }), {
+      const atOnce = await begin(backfillConfig(whole.url, { runId: 'same', traffic }, { transport }), {
         journalPath: journalPath(),
       }).done;
       expectWholeAccount(report);
