@@ -1,6 +1,6 @@
 // Measures what the generator costs and keeps, against a server in another process that answers at once.
 //
-//   npm run bench                      all but in-flight, about ten minutes; says whether what is wanted is kept
+//   npm run bench                      all but in-flight, about fifteen minutes; says whether what is wanted is kept
 //   npm run bench -- --quick           in under a minute, prints and does not judge
 //   npm run bench -- pacing in-flight  these alone
 
@@ -13,7 +13,7 @@ import { throughput } from './throughput.mjs';
 import { workers } from './workers.mjs';
 
 const measures = { throughput, pacing, 'start-up': startUp, memory, workers, 'in-flight': inFlight };
-const repeated = ['throughput', 'pacing', 'start-up', 'memory'];
+const repeated = ['throughput', 'workers', 'pacing', 'start-up', 'memory'];
 
 const quick = process.argv.includes('--quick');
 const named = process.argv.slice(2).filter(argument => !argument.startsWith('-'));

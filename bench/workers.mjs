@@ -15,7 +15,7 @@ export async function workers({ quick }) {
   const rows = [];
   for (const transport of ['single', 'bulk']) {
     const [one, two] = [[], []];
-    for (let pair = 0; pair < (quick ? 2 : 7); pair++) {
+    for (let pair = 0; pair < (quick ? 1 : 5); pair++) {
       one.push(await figuresOf(sink, transport, 1, quick));
       two.push(await figuresOf(sink, transport, 2, quick));
     }
@@ -42,7 +42,7 @@ async function figuresOf({ origin }, transport, count, quick) {
     [
       ...[PROGRAM, 'run', '--preset', 'stress', '--url', `${origin}/matomo.php`, '--skip-validation'],
       ...['--rate', 'max', '--pause', '0', '--seed', '1', '--concurrency', '64', '--transport', transport],
-      ...['--duration', quick ? '3s' : '10s', '--workers', String(count), '--json', '--quiet'],
+      ...['--duration', quick ? '2s' : '8s', '--workers', String(count), '--json', '--quiet'],
     ],
     { env: {}, stdio: ['ignore', 'pipe', 'inherit'] },
   );

@@ -4,7 +4,7 @@ import { trafficOf } from '../planning.ts';
 import type { RunConfig } from '../run-config.ts';
 
 /** What a thread sends with room to spare, so that hits stay on time: docs/performance.md. */
-const HITS_A_SECOND = { single: 8000, bulk: 40_000 } as const;
+const HITS_A_SECOND = { single: 12_000, bulk: 60_000 } as const;
 
 /** Hits a visit may have besides its pageviews, roughly. */
 const OTHER_HITS = 3;
