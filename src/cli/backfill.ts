@@ -17,8 +17,9 @@ Examples:
 A backfill needs a token with write access (MATOMO_TOKEN_AUTH): Matomo takes nothing older than a day without one.
 What is sent and answered is kept in a journal, so that no visit is lost or sent twice, whatever breaks.
 Ctrl-C lets the requests under way finish; a second one stops at once. Both leave a journal to go on with.
-Exit codes: 0 done · 1 a bug, or the report could not be written · 2 wrong usage, or a journal that is in the way
-  3 a target would not record what is planned · 5 a target was lost, or accepted nothing
+Exit codes: 0 done · 1 a bug, or a file could not be written · 2 wrong usage, or a journal that is in the way
+  3 a target would not record what is planned · 4 a threshold failed, or had no data
+  5 a target was lost, or accepted nothing
   6 a server recorded something else than it accepted (--verify) · 130, 143 interrupted
 `;
 

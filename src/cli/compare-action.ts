@@ -25,7 +25,7 @@ export function compareFromCommandLine(
   flags: CompareFlags,
   context: Context,
 ): void {
-  const rules = flags.failIf.map(ruleOf);
+  const rules = rulesOf(flags.failIf);
   const [first, second] = paths.map(
     (file): NamedReport => ({
       file,
@@ -47,16 +47,22 @@ export function compareFromCommandLine(
   if (judged.some(({ failed }) => failed)) context.exitWith(ExitCode.ThresholdFailed);
 }
 
-function ruleOf(text: string): ChangeRule {
-  try {
-    return parseChangeRule(text);
-  } catch (error) {
-    if (!(error instanceof Mistake)) throw error;
-    throw new Failure('USAGE', `--fail-if ${error.message}\n${pointedAt(text, error.at)}`, {
-      hint: "For example --fail-if 'latency.p95 > +10%'. docs/compare.md has the grammar.",
-      cause: error,
-    });
-  }
+/** @throws Failure USAGE with the mistakes of all of them */
+function rulesOf(texts: readonly string[]): ChangeRule[] {
+  const mistakes: string[] = [];
+  const rules = texts.flatMap(text => {
+    try {
+      return parseChangeRule(text);
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error;
+      mistakes.push(`--fail-if ${error.message}\n${pointedAt(text, error.at)}`);
+      return [];
+    }
+  });
+  if (mistakes.length === 0) return rules;
+  throw new Failure('USAGE', mistakes.join('\n'), {
+    hint: "For example --fail-if 'latency.p95 > +10%'. docs/compare.md has the grammar.",
+  });
 }
 
 function pairOf({ figure: { target }, text }: ChangeRule, pairs: RunPairs): Pair {

@@ -32,16 +32,18 @@ export interface OutputFiles {
  * The files that a command line asks for, once it is sure that they can be written.
  *
  * @param others files that none of them may be
+ * @param untouched what was not done where they cannot, as a sentence
  * @throws Failure USAGE, FILE_UNWRITABLE
  */
 export async function outputFilesOf(
   names: OutputNames,
   cwd: string,
   others: readonly NamedFile[] = [],
+  untouched = 'Nothing was sent.',
 ): Promise<OutputFiles> {
   const pathOf = (key: Made | 'hits') => {
     const name = names[key];
-    if (name === '-') throw notOnStdout(key);
+    if (name === '-') throw notOnStdout(key, untouched);
     return name === undefined ? undefined : resolve(cwd, name);
   };
   const made: ReportFile[] = [];
@@ -57,7 +59,7 @@ export async function outputFilesOf(
     named.push({ name: 'the exceptions beside --report', path: exceptionsPath(report), use: 'kept' });
   }
   if (hits !== undefined) named.push({ name: '--hits', path: hits, use: 'in-place' });
-  await checkFiles(named);
+  await checkFiles(named, untouched);
   return { report, hits, made };
 }
 
@@ -65,8 +67,8 @@ function isMade(key: string): key is Made {
   return key in makers;
 }
 
-function notOnStdout(key: string): Failure {
+function notOnStdout(key: string, untouched: string): Failure {
   return new Failure('USAGE', `--${key} takes the name of a file`, {
-    hint: key === 'report' ? 'The report goes to stdout with --json.' : 'Nothing was sent.',
+    hint: key === 'report' ? 'The report goes to stdout with --json.' : untouched,
   });
 }

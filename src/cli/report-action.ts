@@ -35,7 +35,7 @@ export async function reportFromCommandLine(
     throw new Failure('USAGE', `--series ${series}: the name must end in .csv or .ndjson`);
   }
   const kept = [{ name: 'the report', path: resolve(cwd, path), use: 'kept' as const }];
-  const { made } = await outputFilesOf(flags, cwd, kept);
+  const { made } = await outputFilesOf(flags, cwd, kept, 'Nothing was written.');
   const files = new ReportFiles(made, { rescue: stderr, elsewhere: 'The report is where it was.' });
   await files.finish(report);
   if (flags.json) stdout.write(`${JSON.stringify(json, null, 2)}\n`);

@@ -158,7 +158,7 @@ async function run(
       workers: { count: workers, secrets },
       version: version(),
       judge: judgeOf(values.thresholds),
-      drainMs: drainMs('SIGINT', values.drainTimeout),
+      drainMs: drainMs('threshold', values.drainTimeout),
       mask: secretMask(secrets),
       ...(verifier && { verify: report => verifier.verify(report) }),
     });

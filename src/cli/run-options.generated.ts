@@ -181,7 +181,7 @@ export const runOptions: readonly OptionRow[] = [
     key: 'drainTimeout',
     flag: '--drain-timeout <time>',
     description:
-      'how long a stopped run may finish the visits in flight (default: 30s after SIGINT, 8s after SIGTERM)',
+      'how long a stopped run may finish the visits in flight (default: 30s after SIGINT, 8s after SIGTERM, 1s after a threshold)',
     group: 'how',
   },
   {
@@ -289,7 +289,7 @@ export const runOptions: readonly OptionRow[] = [
     key: 'thresholds',
     flag: '--threshold <expression>',
     description:
-      "what the run must keep to, such as 'latency.p95 < 800ms'; else it ends with 4, and with 'abort' at once; give it again for each (default: [])",
+      "what the run must keep to, such as 'latency.p95 < 800ms'; else it ends with 4, and with 'abort' at once; give it again for each (default: none)",
     group: 'result',
     repeatable: true,
   },

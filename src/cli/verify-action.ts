@@ -64,9 +64,9 @@ export async function verifyFromCommandLine(
   const { report, json } = readReport(path, cwd);
   if (report.run.command === 'backfill') refuseUnverifiable(report, path, flags);
   if (flags.write) await checkReplaceable(file);
-  const { made } = await outputFilesOf({ html: flags.html, junit: flags.junit }, cwd, [
-    { name: 'the report', path: file, use: 'kept' },
-  ]);
+  const kept = [{ name: 'the report', path: file, use: 'kept' as const }];
+  const names = { html: flags.html, junit: flags.junit };
+  const { made } = await outputFilesOf(names, cwd, kept, 'Nothing was asked.');
   const envFlags = flags.envFile === undefined ? {} : { envFile: flags.envFile };
   const lookup = variableLookup({ flags: envFlags, env, cwd, readFile: readTextFile });
   const tokens = reportTokens(report, flags.tokenEnv, lookup);

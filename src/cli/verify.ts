@@ -17,7 +17,8 @@ A token needs view access to the site and nothing more. It is read from the vari
 MATOMO_API_TOKEN, the variable the run had its token from, or MATOMO_TOKEN_AUTH; in the environment or in .env.
 Exit codes, of the verification alone and not of the run before it:
   0 recorded as planned, or not to be told (the summary says so) · 2 wrong usage, or no report that can be verified
-  3 a target could not be asked · 6 a server did not record what it accepted · 130, 143 interrupted
+  3 a target could not be asked · 4 a threshold on what was recorded failed
+  6 a server did not record what it accepted · 130, 143 interrupted
 `;
 
 /** Adds the arguments, the options and the action of `trafficinator verify`. */

@@ -43,6 +43,8 @@ function defaultText(option: Leaf | Section): string {
     return `default: ${min}-${max}`;
   }
   if (option.type === 'boolean') return '';
-  if (option.byDefault !== undefined) return `default: ${valueText(option.byDefault)}`;
-  return option.meta.otherwise === undefined ? '' : `default: ${option.meta.otherwise}`;
+  const { byDefault, meta } = option;
+  const isSaid = byDefault !== undefined && !(Array.isArray(byDefault) && byDefault.length === 0);
+  if (isSaid) return `default: ${valueText(byDefault)}`;
+  return meta.otherwise === undefined ? '' : `default: ${meta.otherwise}`;
 }

@@ -42,6 +42,6 @@ export const sendingOptions = {
     group: 'how',
     flag: '--drain-timeout <time>',
     description: 'how long a stopped run may finish the visits in flight',
-    otherwise: '30s after SIGINT, 8s after SIGTERM',
+    otherwise: '30s after SIGINT, 8s after SIGTERM, 1s after a threshold',
   }),
 };

@@ -18,21 +18,41 @@ export interface NamedFile {
  * Finds out before a run whether all its files can be written after it, and that each has a place of its own. Changes
  * nothing that is there.
  *
- * @throws Failure USAGE, FILE_UNWRITABLE
+ * @param untouched what was not done, as a sentence
+ * @throws Failure FILE_UNWRITABLE, with all that is wrong
  */
-export async function checkFiles(files: readonly NamedFile[]): Promise<void> {
+export async function checkFiles(
+  files: readonly NamedFile[],
+  untouched = 'Nothing was sent.',
+): Promise<void> {
   const seen = new Map<string, string>();
-  for (const { name, path, use } of files) {
-    const place = await placeOf(path);
+  const problems: string[] = [];
+  for (const file of files) {
+    const place = await placeOf(file.path);
     const other = seen.get(place);
-    if (other !== undefined && place !== devNull) {
-      throw new Failure('USAGE', `${other} and ${name} are the same file: ${path}`, {
-        hint: 'Nothing was sent. Give each a file of its own.',
-      });
-    }
-    seen.set(place, name);
+    if (other === undefined || place === devNull) {
+      seen.set(place, file.name);
+      problems.push(...(await unwritableBecause(file)));
+    } else problems.push(`${other} and ${file.name} are the same file: ${file.path}`);
+  }
+  if (problems.length === 0) return;
+  const message =
+    problems.length === 1
+      ? problems.join()
+      : ['there are files that cannot be written', ...problems].join('\n  ');
+  throw new Failure('FILE_UNWRITABLE', message, {
+    hint: `${untouched} Give each a file of its own, in a folder that exists and that you may write to.`,
+  });
+}
+
+async function unwritableBecause({ name, path, use }: NamedFile): Promise<string[]> {
+  try {
     if (use === undefined) await checkWritable(path);
     if (use === 'in-place') await checkGrowing(path);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [`${name}: ${error.message}`];
   }
 }
 

@@ -37,7 +37,7 @@ export class GitHubOutput implements Output {
     }
     if (summaryPath === undefined) return;
     try {
-      await appendFile(summaryPath, mask(stepSummary(report)));
+      await appendFile(summaryPath, stepSummary(report, mask));
     } catch (error) {
       const why = whyUnwritable(error, summaryPath);
       const message = `cannot write the step summary to ${summaryPath}: ${why}`;

@@ -10,15 +10,23 @@ const MOST_ROWS = 50;
 
 const plain = new Chalk({ level: 0 });
 
-/** A report as Markdown, for the summary of a job: verdict, targets, thresholds and verification. */
-export function stepSummary(report: Report): string {
+/** Text of a report, as it may be shown. */
+type Shown = (text: string) => string;
+
+/**
+ * A report as Markdown, for the summary of a job: verdict, targets, thresholds and verification.
+ *
+ * @param mask takes secrets out, before they are escaped: afterwards they would not be recognised
+ */
+export function stepSummary(report: Report, mask: (text: string) => string = text => text): string {
+  const shown: Shown = text => markdownText(mask(text));
   const { run, thresholds, verification, generator } = report;
   const reason = exitReason(report);
   const blocks = [
-    `### trafficinator ${markdownText(run.command)}`,
-    markdownText(headline(report, plain)),
-    ...(reason === undefined ? [] : [`**${markdownText(reason)}**`]),
-    ...generator.warnings.map(warning => `> ⚠ ${markdownText(warning)}`),
+    `### trafficinator ${shown(run.command)}`,
+    shown(headline(report, plain)),
+    ...(reason === undefined ? [] : [`**${shown(reason)}**`]),
+    ...generator.warnings.map(warning => `> ⚠ ${shown(warning)}`),
     table(
       [
         'target',
@@ -35,6 +43,7 @@ export function stepSummary(report: Report): string {
         'at the end',
       ],
       report.targets.map(targetRow),
+      shown,
     ),
     ...(thresholds.length === 0
       ? []
@@ -46,10 +55,11 @@ export function stepSummary(report: Report): string {
               threshold.expression,
               threshold.value === null ? brokenText(threshold) : resultText(threshold),
             ]),
+            shown,
           ),
         ]),
-    ...(verification === null ? [] : verificationBlocks(verification)),
-    markdownText(`run ${run.id} · seed ${run.seed} · trafficinator ${run.version}`),
+    ...(verification === null ? [] : verificationBlocks(verification, shown)),
+    shown(`run ${run.id} · seed ${run.seed} · trafficinator ${run.version}`),
   ];
   return `${blocks.join('\n\n')}\n\n`;
 }
@@ -62,13 +72,15 @@ function targetRow({ name, visits, hits, latencyMs, health }: TargetReport): str
 }
 
 /** What was recorded: a row a target, and one for each figure that differs. */
-function verificationBlocks({ targets }: Verification): string[] {
+function verificationBlocks({ targets }: Verification, shown: Shown): string[] {
   const differing = targets.flatMap(({ name, differences }) =>
     differences.map(figure => [name, figure.name, String(figure.planned), String(figure.recorded)]),
   );
   return [
-    table(['', 'target', 'recorded'], targets.map(verifiedRow)),
-    ...(differing.length === 0 ? [] : [table(['target', 'differs', '-planned', '-recorded'], differing)]),
+    table(['', 'target', 'recorded'], targets.map(verifiedRow), shown),
+    ...(differing.length === 0
+      ? []
+      : [table(['target', 'differs', '-planned', '-recorded'], differing, shown)]),
   ];
 }
 
@@ -85,13 +97,13 @@ function verifiedRow(target: VerifiedTarget): string[] {
 }
 
 /** @param columns with a dash before those whose cells stand at the right */
-function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+function table(columns: readonly string[], rows: readonly (readonly string[])[], shown: Shown): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const left = rows.length - MOST_ROWS;
   return [
     line(columns.map(column => column.replace(/^-/, ''))),
     line(columns.map(column => (column.startsWith('-') ? '--:' : ':--'))),
-    ...rows.slice(0, MOST_ROWS).map(cells => line(cells.map(markdownText))),
+    ...rows.slice(0, MOST_ROWS).map(cells => line(cells.map(shown))),
     ...(left > 0 ? [line([`and ${grouped(left)} more`, ...columns.slice(1).map(() => '')])] : []),
   ].join('\n');
 }

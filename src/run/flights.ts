@@ -247,6 +247,8 @@ export class Flights implements FlightControl, Appointment {
   }
 
   #lost(isTrial: boolean, nowMs: number): void {
+    // What was cut off in the middle says nothing about the target.
+    if (this.#stopped !== undefined) return;
     if (this.#breaker.lost(nowMs, isTrial)) this.#options.events.outageBegan(nowMs);
   }
 

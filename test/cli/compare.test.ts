@@ -73,6 +73,16 @@ describe.concurrent('trafficinator compare', () => {
     for (const text of said) expect(stderr.replace(/\n(?! )/g, ' ')).toContain(text);
   });
 
+  it('tells the mistakes of all rules at once', async () => {
+    const rules = ['--fail-if', 'latency.p95', '--fail-if', 'rate.hits > +1ms'];
+    const { exitCode, stderr } = await compare(files(before, after), ...rules);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      '--fail-if must have at character 12 < or >\n    latency.p95\n               ^\n',
+    );
+    expect(stderr).toContain('    rate.hits > +1ms\n                  ^\n');
+  });
+
   it.each([
     ['that is none', '{"some": "json"}', 'b.json is no report of a run'],
     ['of another schema', JSON.stringify({ ...after, schemaVersion: 2 }), 'schema version 2'],

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseReport } from '../../src/run/saved-report.ts';
+import { gif, hang } from '../support/fault-server.ts';
 import { folder, program } from '../support/program.ts';
 import { servers } from '../support/servers.ts';
 
-const { collect, close } = servers();
+const { collect, serve, close } = servers();
 afterAll(close);
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
@@ -52,6 +53,34 @@ describe.concurrent('the program', () => {
     const { exitCode, stderr } = await program([...quick, '--threshold', 'latency.p95 < 5%']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('    latency.p95 < 5%\n                   ^\nNothing was sent.');
+  });
+
+  it('is over within two seconds of a breach that is to end it, though the server hangs', async () => {
+    const server = await serve(() => (server.requests.length > 5 ? hang : gif));
+    const cwd = folder();
+    const { exitCode } = await program(
+      [
+        ...[
+          'run',
+          '--url',
+          server.url.href,
+          '--skip-validation',
+          '--rate',
+          '20/s',
+          '--pause',
+          '0',
+          '--quiet',
+        ],
+        ...['--threshold', 'hits.accepted.count < 3 abort', '--report', 'r.json'],
+      ],
+      { cwd },
+    );
+    expect(exitCode).toBe(4);
+    const { run, hits, thresholds } = parseReport(readFileSync(join(cwd, 'r.json'), 'utf8'), 'r.json').report;
+    expect(run.stoppedBy).toBe('threshold');
+    expect(run.durationSeconds - (thresholds[0]?.abortedAtSeconds ?? 0)).toBeLessThan(2);
+    expect(hits).toMatchObject({ accepted: 5, unaccounted: 0 });
+    expect(hits.unknown).toBeGreaterThan(0);
   });
 
   it('judges again what was recorded, when it is verified again', async () => {

@@ -94,12 +94,34 @@ describe('before a run', () => {
     const refusal = { code: 'FILE_UNWRITABLE', exitCode: 2 };
     await expect(refused(inFolder('folder'))).rejects.toMatchObject({
       ...refusal,
-      message: `cannot write ${inFolder('folder')}: it is a folder`,
+      message: `--hits: cannot write ${inFolder('folder')}: it is a folder`,
     });
     await expect(refused(inFolder('gone/a'))).rejects.toMatchObject({
       ...refusal,
-      message: `cannot write ${inFolder('gone/a')}: there is no folder ${inFolder('gone')}`,
+      message: `--hits: cannot write ${inFolder('gone/a')}: there is no folder ${inFolder('gone')}`,
     });
+  });
+
+  it('all that cannot be written is told at once', async () => {
+    const wrong = checkFiles(
+      [
+        { name: '--report', path: inFolder('gone/a') },
+        { name: '--junit', path: inFolder('good.xml') },
+        { name: '--series', path: inFolder('good.xml') },
+        { name: '--hits', path: inFolder('gone/b'), use: 'in-place' },
+      ],
+      'Nothing was written.',
+    );
+    await expect(wrong).rejects.toMatchObject({
+      message: [
+        'there are files that cannot be written',
+        `  --report: cannot write ${inFolder('gone/a')}: there is no folder ${inFolder('gone')}`,
+        `  --junit and --series are the same file: ${inFolder('good.xml')}`,
+        `  --hits: cannot write ${inFolder('gone/b')}: there is no folder ${inFolder('gone')}`,
+      ].join('\n'),
+      hint: expect.stringMatching(/^Nothing was written\. Give each a file of its own/),
+    });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('two outputs in one file are refused, by whatever names', async () => {

@@ -119,6 +119,16 @@ describe.concurrent('a run that is stopped', () => {
     },
   );
 
+  it('holds what it cut off against no target', async () => {
+    const server = await serve(() => hang);
+    const run = start(runConfig(targetConfig(server.url), { visits: 30, visitsPerSecond: 400 }));
+    await until(() => server.requests.length === 30);
+    run.stop(Interrupted, 0);
+    const { hits, targets } = await run.done;
+    expect(hits.unknown).toBe(30);
+    expect(targets.map(({ health }) => health)).toEqual([{ state: 'up', outages: 0 }]);
+  });
+
   it('cuts when the time to drain is over', async () => {
     const server = await serve(() => hang);
     const run = start(runConfig(targetConfig(server.url), { visits: 10, visitsPerSecond: 400 }));

@@ -109,11 +109,8 @@ function listen(server: Server, { host, port }: ListenAddress): Promise<string> 
       reject(
         new Failure(
           'PORT_UNAVAILABLE',
-          `--metrics: cannot listen on ${host ?? ''}:${port}: ${cause.message}`,
-          {
-            hint: 'Another program may have the port: choose another one, or 0 for any that is free. Nothing was sent.',
-            cause,
-          },
+          `--metrics: cannot listen on ${host ?? ''}:${port}: ${whyDeaf(cause)}`,
+          { hint: 'Choose another port, or 0 for any that is free. Nothing was sent.', cause },
         ),
       );
     });
@@ -123,4 +120,20 @@ function listen(server: Server, { host, port }: ListenAddress): Promise<string> 
       resolve(`http://${shown}:${taken}/metrics`);
     });
   });
+}
+
+/** A system error in a person's words. */
+function whyDeaf(error: Error): string {
+  switch ('code' in error ? error.code : undefined) {
+    case 'EADDRINUSE':
+      return 'another program has the port';
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'this machine has no such address';
+    case 'EACCES':
+      return 'no permission, which ports under 1024 ask for';
+    default:
+      return error.message;
+  }
 }

@@ -211,8 +211,14 @@ describe('the endpoint', () => {
     await expect(startMetricsEndpoint({ ...loopback, port }, newRun())).rejects.toMatchObject({
       code: 'PORT_UNAVAILABLE',
       exitCode: 2,
-      message: expect.stringContaining(`127.0.0.1:${port}`),
+      message: `--metrics: cannot listen on 127.0.0.1:${port}: another program has the port`,
     });
     await first.close();
+  });
+
+  it('refuses an address that is not of this machine', async () => {
+    await expect(startMetricsEndpoint({ host: '192.0.2.1', port: 0 }, newRun())).rejects.toMatchObject({
+      message: '--metrics: cannot listen on 192.0.2.1:0: this machine has no such address',
+    });
   });
 });
