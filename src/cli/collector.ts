@@ -72,13 +72,14 @@ async function run(flags: Flags, context: Context): Promise<void> {
   const options = collectorOptions(flags, context);
   const { startCollector } = await import('../collector/collector.ts');
   const collector = await startCollector(options);
-  context.stdout.write(`${collector.origin}\n`);
-  if (flags.token === undefined) context.stderr.write(`token_auth: ${collector.token}\n`);
   await new Promise<void>(ended => {
     const stopListening = context.onSignal(() => {
       stopListening();
       ended();
     });
+    // Who reads the address may end it at once.
+    context.stdout.write(`${collector.origin}\n`);
+    if (flags.token === undefined) context.stderr.write(`token_auth: ${collector.token}\n`);
   });
   await collector.close();
 }

@@ -1,15 +1,12 @@
 import { trimmed } from './loose-values.ts';
 import type { CollectorDimension } from './site.ts';
 import type { TrackedHit } from './tracked-hit.ts';
-import type { Visit } from './visit.ts';
 
 /** Values of custom dimensions by the dimension's id. */
 export type DimensionValues = Record<number, string>;
 
 /** What is kept of a value, in characters. */
 const longest = 250;
-/** Nobody is taken to look at something longer [config: visit_standard_length]. */
-const longestLookSeconds = 1800;
 
 /**
  * The values a hit gives to the active dimensions of a scope, an empty text too; undefined where it gives none
@@ -42,14 +39,4 @@ export function activeDimensions(
   return (dimensions ?? []).flatMap(dimension =>
     dimension.active && dimension.scope === scope ? [dimension.id] : [],
   );
-}
-
-/**
- * Any hit that goes on with a visit tells how long its last action was looked at: the time since the hit before it, so
- * that the last of several hits decides.
- */
-export function countLook(hit: TrackedHit, visit: Visit): void {
-  const seconds = Math.min(hit.at - visit.lastActionAt, longestLookSeconds);
-  const last = visit.actions.at(-1);
-  if (last !== undefined && seconds > 0) last.lookSeconds = seconds;
 }

@@ -25,9 +25,13 @@ const notYetSystems = new Map([['iPadOS', 'iOS']]);
 /** Agents differ by the version at most, so a run has hundreds of them; far above that the oldest are forgotten. */
 const cacheSize = 20_000;
 
+/** What is read here of the hints as the detector has them. */
+interface Hints {
+  readonly device?: { readonly model?: string };
+}
+
 /** What is used of the detector. Its own type declarations describe a module shape it does not have. */
 interface Detector {
-  parseBot(userAgent: string): object | null;
   parseClient(
     userAgent: string,
     hints: object,
@@ -42,7 +46,7 @@ interface Detector {
 
 const load = createRequire(import.meta.url);
 const DeviceDetector: new (options: object) => Detector = load('node-device-detector');
-const ClientHints: new () => { parse(hints: object, meta: object): object } = load(
+const ClientHints: new () => { parse(hints: object, meta: object): Hints } = load(
   'node-device-detector/client-hints',
 );
 
@@ -56,6 +60,24 @@ const detector = new DeviceDetector({
   maxUserAgentSize: 500,
 });
 const hintReader = new ClientHints();
+
+/**
+ * The rules for bots as one: which of the hundreds it is does not matter here, and to try them one by one takes a
+ * hundred times as long. Matomo does the same first [device-detector: AbstractParser::preMatchOverall()].
+ */
+const botRules: readonly { readonly regex: string }[] = load('node-device-detector/regexes/bots.js');
+const { getBaseRegExp }: { getBaseRegExp(rule: string): RegExp } = load(
+  'node-device-detector/parser/helper.js',
+);
+const anyBot = getBaseRegExp(botRules.map(({ regex }) => regex).join('|'));
+
+/**
+ * What browsers on a Mac or a Chromebook say, with no name of a device in it. The detector takes the system for one and
+ * looks for it among all the brands there are, which takes a second the first time.
+ */
+const namelessDesktop =
+  /^Mozilla\/5\.0 \((Macintosh; Intel Mac OS X [\d._]+(; rv:[\d.]+)?|X11; CrOS \w+ [\d.]+)\)( \(KHTML, like Gecko\)| (AppleWebKit|Version|Chrome|Safari|Gecko|Firefox|Edg|OPR)\/[\d.]+)+$/;
+
 const devices = new Map<string, Device>();
 const deviceTypes = new Map<string, string | null>();
 
@@ -87,14 +109,19 @@ export function deviceTypeOf(userAgent: string, clientHints: string): string | n
   const key = clientHints === '' ? userAgent : `${clientHints}\n${userAgent}`;
   const known = deviceTypes.get(key);
   if (known !== undefined) return known;
-  const type = detector.detect(userAgent, hintsOf(clientHints)).device?.type || null;
+  const type = typeOf(userAgent, clientHints);
   keep(deviceTypes, key, type);
   return type;
 }
 
+function typeOf(userAgent: string, clientHints: string): string | null {
+  const hints = hintsOf(clientHints);
+  if (namelessDesktop.test(userAgent) && !hints.device?.model) return 'desktop';
+  return detector.detect(userAgent, hints).device?.type || null;
+}
+
 function detect(userAgent: string, clientHints: string): Device {
-  const bot = detector.parseBot(userAgent);
-  if (bot && Object.keys(bot).length > 0 && !notYetBots.has(userAgent)) {
+  if (anyBot.test(userAgent) && !notYetBots.has(userAgent)) {
     return {
       isBot: true,
       client: 'UNK',
@@ -124,7 +151,7 @@ function detect(userAgent: string, clientHints: string): Device {
   };
 }
 
-function hintsOf(json: string): object {
+function hintsOf(json: string): Hints {
   if (json === '') return {};
   try {
     const hints: unknown = JSON.parse(json);

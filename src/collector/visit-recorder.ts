@@ -1,12 +1,13 @@
 import { actionOf, checkNames, type HitAction, isInteraction } from './action.ts';
 import { maskedAddress } from './address.ts';
-import { countLook, dimensionsOf } from './custom-dimensions.ts';
+import { dimensionsOf } from './custom-dimensions.ts';
 import { recordShopHit, type ShopHit, shopHitOf } from './ecommerce.ts';
 import { isExcluded } from './exclusion.ts';
 import { fingerprint, pluginsOf } from './fingerprint.ts';
 import { goalConversions, matchingGoals, namedGoal } from './goal-conversion.ts';
 import { mainLanguage } from './language.ts';
 import { knownPlace, placeOf } from './location.ts';
+import { countLook } from './look-seconds.ts';
 import { firstBytes } from './loose-values.ts';
 import { addTimings, timingsOfPageview } from './page-performance.ts';
 import { differsFrom, referrerOf } from './referrer.ts';

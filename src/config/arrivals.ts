@@ -5,7 +5,7 @@ import type { SettingByPath } from './checks.ts';
 import type { Problem } from './origin.ts';
 import { originText } from './origin.ts';
 import type { Settings } from './schema.ts';
-import { isSaid, type Setting, settingText } from './setting.ts';
+import { type Setting, unusedSetting } from './setting.ts';
 import type { ListedTarget } from './target-list.ts';
 
 /** How the visits of a run lie in time; undefined: one after the other at one rate. */
@@ -59,12 +59,7 @@ export function checkArrivals(targets: readonly ListedTarget[], setting: Setting
 
 /** What is said of arrivals and does nothing. */
 export function unusedArrivals(values: Settings, settings: readonly Setting[]): string[] {
-  const unused = (path: string, why: string) =>
-    settings.flatMap(setting =>
-      setting.leaf.path === path && isSaid(setting) && setting.origin.kind !== 'preset'
-        ? [`${path} = ${settingText(setting)} (${originText(setting.origin)}) is not used: ${why}`]
-        : [],
-    );
+  const unused = (path: string, why: string) => unusedSetting(settings, path, why);
   const kind = arrivalShape(values)?.over?.kind;
   return [
     ...(kind === 'stages' ? unused('rate', 'stages say the rate') : []),

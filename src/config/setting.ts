@@ -1,6 +1,6 @@
 import { mask } from '../base/mask-secrets.ts';
 import type { Leaf } from './option-tree.ts';
-import type { Entry, Origin } from './origin.ts';
+import { type Entry, type Origin, originText } from './origin.ts';
 import { valueText } from './problem-text.ts';
 import { withoutSecrets, withoutTokens } from './secrets.ts';
 
@@ -28,6 +28,15 @@ export function settingOf(leaf: Leaf, entry: Entry | undefined): Setting {
 /** Whether anybody said it. */
 export function isSaid({ origin, value }: Setting): boolean {
   return origin.kind !== 'default' && value !== undefined;
+}
+
+/** That a setting does nothing, where somebody said it for this run: a preset says it for many. */
+export function unusedSetting(settings: readonly Setting[], path: string, why: string): string[] {
+  return settings.flatMap(setting =>
+    setting.leaf.path === path && isSaid(setting) && setting.origin.kind !== 'preset'
+      ? [`${path} = ${settingText(setting)} (${originText(setting.origin)}) is not used: ${why}`]
+      : [],
+  );
 }
 
 /** The value as it may be shown, the name of its variable beside a secret or in its place. */

@@ -10,7 +10,7 @@ import { originText } from './origin.ts';
 import { visitsPerDay } from './rate.ts';
 import type { Settings } from './schema.ts';
 import { isCredential } from './secrets.ts';
-import { isSaid, type Setting, settingText } from './setting.ts';
+import { isSaid, type Setting, settingText, unusedSetting } from './setting.ts';
 import { tokenKeys } from './token-variable.ts';
 import { scriptUrl } from './tracking-url.ts';
 
@@ -29,6 +29,7 @@ export function warningsOf(
     ...(values.collector ? [] : targets.flatMap(exposed)),
     ...targets.flatMap(target => withoutEffect(values, target, targets.length)),
     ...ofSchedule,
+    ...unusedMetrics(values, settings),
     ...unusual(values, targets, command),
     ...tooManyInFlight(values, targets),
     ...longGaps(values, targets),
@@ -170,6 +171,15 @@ function unscheduled(values: Settings): string[] {
     warnings.push('shards are parts of one plan only with the same --seed, --run-id and --start-at');
   }
   return warnings;
+}
+
+function unusedMetrics({ metrics }: Settings, settings: readonly Setting[]): string[] {
+  if (metrics.listen !== undefined) return [];
+  return unusedSetting(
+    settings,
+    'metrics.linger',
+    'nobody can read metrics without metrics.listen (--metrics)',
+  );
 }
 
 /** What a run is that nobody stops. */

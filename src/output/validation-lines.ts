@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
-import type { Finding, FindingLevel } from '../validation/finding.ts';
+import type { Finding } from '../validation/finding.ts';
+import type { FindingLevel } from '../validation/finding-codes.ts';
 import type { TargetValidation } from '../validation/validate-target.ts';
 import { counted, milliseconds } from './number-format.ts';
 import { oneLine, wrapWords } from './text-width.ts';

@@ -1,6 +1,8 @@
 import { hasCampaign } from './campaign-link.ts';
+import { convertedGoals } from './converted-goals.ts';
 import type { ProductView } from './product-view.ts';
-import type { Dimensions, Hit, HitType, Visit } from './visit.ts';
+import type { Dimensions, HitType, Visit } from './visit.ts';
+import { visitSeconds } from './visit-seconds.ts';
 
 /** What Matomo will show of planned visits. Figures add up over visits and targets. */
 export interface PlanTotals {
@@ -125,9 +127,9 @@ export function addVisit(totals: PlanTotals, visit: Visit): void {
   totals.actions += actions;
   if (actions <= 1) totals.bounces++;
   if (hasCart) totals.carts++;
-  const goals = goalsOf(visit.hits);
-  totals.goalConversions += goals.conversions;
-  totals.goalRevenueCents += goals.revenueCents;
+  const goals = convertedGoals(visit.hits);
+  totals.goalConversions += goals.size;
+  for (const revenueCents of goals.values()) totals.goalRevenueCents += revenueCents ?? 0;
   totals.visitSeconds += visitSeconds(visit);
 }
 
@@ -144,74 +146,4 @@ function valuesIn(dimensions: Dimensions): number {
 
 export function addTotals(sum: PlanTotals, more: PlanTotals): void {
   for (const figure of Object.keys(more) as (keyof PlanTotals)[]) sum[figure] += more[figure];
-}
-
-/** What hits convert: a goal counts once a visit, with what its first conversion brings (`goal-by-url-twice`). */
-export function goalsOf(hits: readonly Hit[]): {
-  readonly conversions: number;
-  readonly revenueCents: number;
-} {
-  let converted: Set<number> | undefined;
-  let revenueCents = 0;
-  const convert = (id: number, brings: number) => {
-    converted ??= new Set();
-    if (!converted.has(id)) revenueCents += brings;
-    converted.add(id);
-  };
-  for (const hit of hits) {
-    if (hit.type === 'goal') convert(hit.goalId, hit.revenueCents ?? 0);
-    else if (hit.type === 'pageview' && hit.urlGoals !== undefined) {
-      for (const { id, revenueCents } of hit.urlGoals) convert(id, revenueCents);
-    }
-  }
-  return { conversions: converted?.size ?? 0, revenueCents };
-}
-
-/** By goal: what its conversion brings, in cents; undefined where only the site's own definition says it. */
-export type ConvertedGoals = ReadonlyMap<number, number | undefined>;
-
-/** The goals hits convert, one by one: `goalsOf` for those who ask which. */
-export function convertedGoals(hits: readonly Hit[]): ConvertedGoals {
-  const converted = new Map<number, number | undefined>();
-  const convert = (id: number, brings: number | undefined) => {
-    // What is not configured is 0 in the plan.
-    if (!converted.has(id)) converted.set(id, brings === 0 ? undefined : brings);
-  };
-  for (const hit of hits) {
-    if (hit.type === 'goal') convert(hit.goalId, hit.revenueCents);
-    else if (hit.type === 'pageview') {
-      for (const { id, revenueCents } of hit.urlGoals ?? []) convert(id, revenueCents);
-    }
-  }
-  return converted;
-}
-
-/**
- * What a hit adds to the seconds of the visit it is the last hit of, and to no other: 2 for an order, N + 2 for the
- * goal N, 1 for the view of a page whose address is a goal's, converted already or not (`seconds-order-last`,
- * `seconds-goal-manual-last`, `seconds-goal-url-again-last`).
- */
-export function extraSeconds(hit: Hit): number {
-  switch (hit.type) {
-    case 'order':
-      return 2;
-    case 'goal':
-      return hit.goalId + 2;
-    case 'pageview':
-      return hit.urlGoals === undefined ? 0 : 1;
-    default:
-      return 0;
-  }
-}
-
-/**
- * What Matomo keeps as the length of a visit whose hits arrive in order: each hit sets it anew to 1 + the time
- * since the first + the extra of its own kind. A visit of one hit has 0, unless its visitor is known: then it has the
- * extra (contract group `visit-seconds`).
- */
-export function visitSeconds(visit: Visit): number {
-  const last = visit.hits[visit.hits.length - 1];
-  if (last === undefined) return 0;
-  if (visit.hits.length === 1) return visit.returning ? extraSeconds(last) : 0;
-  return 1 + last.atSeconds + extraSeconds(last);
 }

@@ -1,4 +1,5 @@
-import { type Finding, type FindingCode, finding } from './finding.ts';
+import { type Finding, finding } from './finding.ts';
+import type { FindingCode } from './finding-codes.ts';
 
 /** Where a connection was to go. */
 export interface ConnectionPlace {

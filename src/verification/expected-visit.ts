@@ -1,6 +1,7 @@
 import type { DeviceType } from '../traffic/browser-profiles.ts';
-import { convertedGoals, extraSeconds } from '../traffic/plan-totals.ts';
+import { convertedGoals } from '../traffic/converted-goals.ts';
 import type { Hit, Visit } from '../traffic/visit.ts';
+import { extraSeconds } from '../traffic/visit-seconds.ts';
 import { expectedReferrer } from './expected-referrer.ts';
 import { plannedOfVisit } from './planned-details.ts';
 import { emptyCounts, kinds, type VisitFacts } from './visit-facts.ts';

@@ -1,6 +1,6 @@
 import { campaignOf } from '../traffic/campaign-link.ts';
+import type { ConvertedGoals } from '../traffic/converted-goals.ts';
 import type { OrderItem } from '../traffic/order.ts';
-import type { ConvertedGoals } from '../traffic/plan-totals.ts';
 import type { Hit, PageviewHit, Visit } from '../traffic/visit.ts';
 import { hostAndPath, keptText, type Value } from './details.ts';
 

@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { localDay, zoneOf } from '../base/zone.ts';
 import type { ReportingClient } from '../matomo/reporting/reporting-client.ts';
-import { ReportingError } from '../matomo/reporting/reporting-error.ts';
 import type { SiteTotals, TargetReport, VerifiedFigure, VerifiedTarget } from '../run/report.ts';
 import type { Visit } from '../traffic/visit.ts';
-import { expectedVisit } from './expected-visit.ts';
 import { differs } from './figure-sheet.ts';
+import { type ForeignSearch, foreignVisits } from './foreign-visits.ts';
 import type { HitFates } from './hit-fates.ts';
-import { PlannedSums } from './planned-sums.ts';
-import { readLog } from './recorded-log.ts';
+import { dayText, type PlannedTotals, plannedTotals } from './planned-totals.ts';
 import { readSiteTotals } from './site-totals.ts';
 import type { ProgressListener } from './verification-progress.ts';
 import type { VerifiedSite } from './verified-site.ts';
-import { VisitsSoFar } from './visits-so-far.ts';
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 15_000;
@@ -36,7 +33,7 @@ export interface TotalsRequest {
  * @throws ReportingError
  */
 export async function verifyTotals(request: TotalsRequest): Promise<VerifiedTarget> {
-  const planned = plannedOf(request);
+  const planned = plannedTotals(request.visits(), request.fates, zoneOf(request.site.timezone));
   const { before } = request;
   const started = planned.days.find(
     day => before.days[day] === undefined && day <= dayOf(before.at, request.site),
@@ -72,65 +69,8 @@ export async function verifyTotals(request: TotalsRequest): Promise<VerifiedTarg
     : notComparable(request.report, reason, figures);
 }
 
-interface Planned {
-  /** Days of the site's zone, in order. */
-  readonly days: readonly string[];
-  readonly firstEpochSeconds: number;
-  readonly lastEpochSeconds: number;
-  /** By figure: what was accepted, and the same with all hits whose answer never came. */
-  readonly accepted: ReadonlyMap<string, number>;
-  readonly withOpen: ReadonlyMap<string, number>;
-  readonly openHits: number;
-}
-
-function plannedOf({ visits, fates, site }: TotalsRequest): Planned {
-  const zone = zoneOf(site.timezone);
-  const days = new Set<number>();
-  const [accepted, withOpen] = [new PlannedSums(zone), new PlannedSums(zone)];
-  let first = Number.POSITIVE_INFINITY;
-  let last = 0;
-  let openHits = 0;
-  let refusals = fates.refusedInDoubt;
-  const soFar = { accepted: new VisitsSoFar(), withOpen: new VisitsSoFar() };
-  for (const visit of visits()) {
-    const fate = fates.of(visit.index, visit.hits.length);
-    for (const [at, one] of fate.entries()) {
-      // Of the hits in doubt so many were refused; which ones, totals do not tell.
-      if (one === 'open' && !(fates.isInDoubt(visit.index, at) && refusals-- > 0)) openHits++;
-    }
-    const sure = expectedVisit(
-      soFar.accepted.seen(visit),
-      fate.map(one => one === 'accepted'),
-      false,
-    );
-    const most = expectedVisit(
-      soFar.withOpen.seen(visit),
-      fate.map(one => one !== 'lost'),
-      false,
-    );
-    if (sure !== undefined) {
-      accepted.add(visit, sure);
-      soFar.accepted.add(visit, 1);
-    }
-    if (most === undefined) continue;
-    soFar.withOpen.add(visit, 1);
-    withOpen.add(visit, most);
-    first = Math.min(first, most.firstEpochSeconds);
-    last = Math.max(last, most.lastEpochSeconds);
-    days.add(localDay(zone, most.firstEpochSeconds)).add(localDay(zone, most.lastEpochSeconds));
-  }
-  return {
-    days: [...days].sort((one, other) => one - other).map(dayText),
-    firstEpochSeconds: first,
-    lastEpochSeconds: last,
-    accepted: accepted.figures(),
-    withOpen: withOpen.figures(),
-    openHits,
-  };
-}
-
 /** Reads the totals until all that was accepted is in them, or it has waited long enough. */
-async function afterRun(planned: Planned, request: TotalsRequest): Promise<SiteTotals> {
+async function afterRun(planned: PlannedTotals, request: TotalsRequest): Promise<SiteTotals> {
   const { before, client, report, site, waitMs, progress, signal } = request;
   const giveUpMs = Date.now() + waitMs;
   const expected = planned.accepted.get('visits') ?? 0;
@@ -191,7 +131,7 @@ function comparedWith(
 
 /** Why a difference says nothing about the server; undefined where it does. */
 async function reasonOfDoubt(
-  planned: Planned,
+  planned: PlannedTotals,
   figures: readonly VerifiedFigure[],
   after: SiteTotals,
   request: TotalsRequest,
@@ -204,7 +144,12 @@ async function reasonOfDoubt(
   }
   const [visits] = figures.filter(({ name }) => name === 'visits');
   const hasMore = visits !== undefined && visits.recorded > visits.planned;
-  const foreign = await foreignVisits(planned, hasMore, after, request);
+  const foreign = await foreignVisits(
+    request.client,
+    searchFor(planned, hasMore, after, request),
+    request.visits(),
+    request.signal,
+  );
   const asWell = request.isShard ? ', such as other shards’' : '';
   if (foreign !== undefined && foreign.since > 0) {
     return `the site had ${counted(foreign.since)} of others during the run${asWell}: list the run's own instead (--method visits)`;
@@ -221,53 +166,29 @@ async function reasonOfDoubt(
   return undefined;
 }
 
+/** Where a site has more visits than planned, others may be dated as early as the run's own. */
+function searchFor(
+  { firstEpochSeconds }: PlannedTotals,
+  hasMore: boolean,
+  after: SiteTotals,
+  { before, report, site }: TotalsRequest,
+): ForeignSearch {
+  const beganEpochSeconds = Math.floor(Date.parse(before.at) / 1000);
+  return {
+    siteId: report.siteId,
+    zone: zoneOf(site.timezone),
+    beganEpochSeconds,
+    fromEpochSeconds: hasMore ? Math.min(beganEpochSeconds, firstEpochSeconds) : beganEpochSeconds,
+    toEpochSeconds: Math.ceil(Date.parse(after.at) / 1000),
+  };
+}
+
 /** Whether the hits whose answer never came can be the whole difference. */
-function isBetween({ accepted, withOpen }: Planned, figures: readonly VerifiedFigure[]): boolean {
+function isBetween({ accepted, withOpen }: PlannedTotals, figures: readonly VerifiedFigure[]): boolean {
   return figures.every(({ name, recorded }) => {
     const [one, other] = [accepted.get(name) ?? 0, withOpen.get(name) ?? 0];
     return recorded >= Math.min(one, other) - 0.005 && recorded <= Math.max(one, other) + 0.005;
   });
-}
-
-/** Visits of others, by the time of their last action. */
-interface ForeignVisits {
-  /** Since the totals from before the run were read. */
-  readonly since: number;
-  /** In the time that the run's visits are dated in, which begins earlier. */
-  readonly dated: number;
-}
-
-/** Undefined where the server shows no log. */
-async function foreignVisits(
-  planned: Planned,
-  hasMore: boolean,
-  after: SiteTotals,
-  request: TotalsRequest,
-): Promise<ForeignVisits | undefined> {
-  const { before, client, report, site, signal } = request;
-  const beganEpochSeconds = Math.floor(Date.parse(before.at) / 1000);
-  const window = {
-    siteId: report.siteId,
-    zone: zoneOf(site.timezone),
-    fromEpochSeconds: hasMore ? Math.min(beganEpochSeconds, planned.firstEpochSeconds) : beganEpochSeconds,
-    toEpochSeconds: Math.ceil(Date.parse(after.at) / 1000),
-  };
-  // Not by the tag that begins them: other shards and other targets at this site have it too, and logged-in visitors not.
-  const own = new Set<string>();
-  for (const { visitorId } of request.visits()) own.add(visitorId);
-  const since = new Set<number>();
-  const dated = new Set<number>();
-  try {
-    for await (const page of readLog(client, window, { withActions: false, signal })) {
-      for (const { visitorId, idVisit, lastActionTimestamp } of page) {
-        if (!own.has(visitorId)) (lastActionTimestamp < beganEpochSeconds ? dated : since).add(idVisit);
-      }
-    }
-  } catch (error) {
-    if (error instanceof ReportingError && error.kind === 'told') return undefined;
-    throw error;
-  }
-  return { since: since.size, dated: dated.size };
 }
 
 function counted(visits: number): string {
@@ -305,8 +226,4 @@ function notComparable(
 
 function dayOf(at: string, { timezone }: VerifiedSite): string {
   return dayText(localDay(zoneOf(timezone), Math.floor(Date.parse(at) / 1000)));
-}
-
-function dayText(day: number): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10);
 }

@@ -12,15 +12,15 @@ import type {
 import type { Visit } from '../traffic/visit.ts';
 import { type Assessment, type AssessmentRules, assess } from './assessment.ts';
 import { looksLikeBot } from './bot-agent.ts';
-import { type Circumstances, causeOf, hostOf } from './cause.ts';
+import { type Circumstances, causeOf } from './cause.ts';
 import { differs, FigureSheet } from './figure-sheet.ts';
 import type { HitFates } from './hit-fates.ts';
 import { type PlanOutline, planOutline } from './plan-outline.ts';
 import { RecordedLog, readLog } from './recorded-log.ts';
 import { isSpamReferrer } from './spam-referrer.ts';
+import { type Survey, surveyOf } from './survey.ts';
 import type { ProgressListener } from './verification-progress.ts';
 import type { VerifiedSite } from './verified-site.ts';
-import type { SideBySide } from './visit-difference.ts';
 import type { VisitsSoFar } from './visits-so-far.ts';
 
 /** Differing visits that are told one by one. */
@@ -91,60 +91,6 @@ async function readInto(
     for (const visit of page) log.take(visit);
     progress?.({ target: report.name, stage: 'reading', found: log.found, expected: visits, leftMs: null });
   }
-}
-
-/** What a walk over all visits tells, before single ones are looked at. */
-interface Survey {
-  /** Visits of which something is missing that was accepted. */
-  readonly lacking: number;
-  /** Hits whose answer never came, and that are not there. */
-  readonly openLost: number;
-  /** The first of those visits, in epoch seconds. */
-  readonly fromEpochSeconds: number;
-  readonly shunnedHosts: ReadonlySet<string>;
-}
-
-function surveyOf(assessments: Iterable<Assessment>): Survey {
-  const hosts = new Map<string, { missing: number; recorded: number }>();
-  let lacking = 0;
-  let openLost = 0;
-  let from = Number.POSITIVE_INFINITY;
-  let missing = 0;
-  let present = 0;
-  for (const { visit, expected, recorded, matched, settled, difference } of assessments) {
-    const lost = settled.filter(hit => !hit.recorded).length;
-    openLost += lost;
-    const isLacking =
-      expected !== undefined &&
-      difference !== undefined &&
-      (recorded.length === 0 || matched.missing.length > 0 || isShorter(difference));
-    if (isLacking) lacking++;
-    if (isLacking || lost > 0) from = Math.min(from, visit.firstEpochSeconds);
-    if (expected === undefined) continue;
-    if (recorded.length === 0) missing++;
-    else present++;
-    const host = hostOf(visit.hits[0]);
-    if (host === undefined) continue;
-    const known = hosts.get(host) ?? { missing: 0, recorded: 0 };
-    known[recorded.length === 0 ? 'missing' : 'recorded']++;
-    hosts.set(host, known);
-  }
-  return {
-    lacking,
-    openLost,
-    fromEpochSeconds: from,
-    shunnedHosts: new Set(
-      // Where most visits are missing, that all from one place are says nothing about the place.
-      missing < present
-        ? [...hosts].flatMap(([host, of]) => (of.missing > 1 && of.recorded === 0 ? [host] : []))
-        : [],
-    ),
-  };
-}
-
-/** As without the ping at its end. */
-function isShorter({ planned, recorded }: SideBySide): boolean {
-  return Number(recorded[0]?.visitSeconds) < Number(planned.visitSeconds);
 }
 
 /**

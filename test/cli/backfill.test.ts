@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Collector, startCollector } from '../../src/collector/collector.ts';
-import type { CollectorState } from '../../src/collector/state.ts';
 import type { Report } from '../../src/run/report.ts';
 import { cli } from '../support/command-line.ts';
 import { folder, startProgram } from '../support/program.ts';
@@ -25,26 +24,20 @@ beforeAll(async () => {
   collector = await startCollector({ token: TOKEN });
   url = collector.origin;
 });
-beforeEach(async () => {
-  await fetch(`${url}/collector/reset`, { method: 'POST' });
-});
-afterAll(async () => {
-  await collector.close();
-});
+beforeEach(() => collector.reset());
+afterAll(() => collector.close());
 
-async function state(): Promise<CollectorState> {
-  return (await fetch(`${url}/collector/state?visits=1`)).json() as Promise<CollectorState>;
-}
+const state = () => collector.state({ visits: true });
 
 /** Until the collector has so many visits. */
 async function holds(visits: number): Promise<void> {
-  while ((await state()).totals.visits < visits) await sleep(5);
+  while (collector.state().totals.visits < visits) await sleep(5);
 }
 
 /** How many visits each day of UTC has, oldest first. */
-async function byDay(): Promise<number[]> {
+function byDay(): number[] {
   const counts = new Map<string, number>();
-  for (const { firstActionAt } of (await state()).visits ?? []) {
+  for (const { firstActionAt } of state().visits ?? []) {
     const day = new Date(firstActionAt * 1000).toISOString().slice(0, 10);
     counts.set(day, (counts.get(day) ?? 0) + 1);
   }
@@ -68,7 +61,7 @@ describe('trafficinator backfill', () => {
     const files = ['--verify', '--report', 'r.json'];
     const { exitCode, stdout, stderr } = await backfill(cwd, ...window, '--json', '--invalidate', ...files);
     expect([exitCode, stderr]).toEqual([0, expect.stringContaining('200 visits planned and sent')]);
-    expect(await byDay()).toEqual(everyDay);
+    expect(byDay()).toEqual(everyDay);
     const report = JSON.parse(stdout) as Report;
     expect(report.run).toMatchObject({ command: 'backfill', remaining: 0 });
     expect(report.days?.map(({ planned, recorded }) => [planned, recorded])).toEqual(
@@ -100,9 +93,9 @@ describe('trafficinator backfill', () => {
     ]);
     const resumed = await backfill(cwd, '--resume');
     expect([resumed.exitCode, resumed.stderr]).toEqual([0, expect.stringContaining('nothing is left to do')]);
-    expect((await state()).totals.visits).toBe(200);
+    expect(state().totals.visits).toBe(200);
     expect((await backfill(cwd, ...window, '--force')).exitCode).toBe(0);
-    expect((await state()).totals.visits).toBe(400);
+    expect(state().totals.visits).toBe(400);
   });
 
   it('goes on after Ctrl-C with what its journal says, whatever else is said', async () => {
@@ -125,12 +118,12 @@ describe('trafficinator backfill', () => {
     expect([other.exitCode, other.stderr]).toEqual([2, expect.stringMatching(/plan/)]);
     const preset = await backfill(cwd, '--resume', '--preset', 'heavy');
     expect([preset.exitCode, preset.stderr]).toEqual([2, expect.stringContaining('journal of another plan')]);
-    const broken = (await state()).totals.visits;
+    const broken = state().totals.visits;
     expect(broken).toBeLessThan(200);
 
     const second = await backfill(cwd, '--resume', '--rate', '1000/s');
     expect([second.exitCode, second.stderr]).toEqual([0, expect.stringMatching(/total +200 +200\n/)]);
-    expect(await byDay()).toEqual(everyDay);
+    expect(byDay()).toEqual(everyDay);
   });
 
   it('loses and doubles nothing when it is killed, and says what it found cut off', async () => {
@@ -149,7 +142,7 @@ describe('trafficinator backfill', () => {
     const second = await backfill(cwd, '--resume', '--settle-after', '1s', '--rate', '1000/s');
     expect([second.exitCode, second.stderr]).toEqual([0, expect.stringMatching(/total +200 +200\n/)]);
     expect(second.stderr).toMatch(/cut/);
-    expect(await byDay()).toEqual(everyDay);
+    expect(byDay()).toEqual(everyDay);
   });
 
   it('can be validated with its days, and nothing is sent', async () => {
@@ -158,7 +151,7 @@ describe('trafficinator backfill', () => {
     expect([old.exitCode, old.stdout]).toEqual([0, expect.stringMatching(/! .*300 days ago/)]);
     const future = await of('--from', FROM, '--to', ago(-3));
     expect([future.exitCode, future.stderr]).toEqual([2, expect.stringContaining('is to come')]);
-    expect((await state()).totals.visits).toBe(0);
+    expect(state().totals.visits).toBe(0);
   });
 
   it('needs a token, and says so before anything is asked', async () => {
@@ -173,7 +166,7 @@ describe('trafficinator backfill', () => {
     expect([exitCode, lines.length]).toEqual([0, 200]);
     const dates = lines.map(line => Number(JSON.parse(line).hits[0].params.cdt));
     expect(dates).toEqual(dates.toSorted((one, other) => one - other));
-    expect((await state()).totals.visits).toBe(0);
+    expect(state().totals.visits).toBe(0);
     expect(readdirSync(cwd)).toEqual([]);
   });
 
@@ -202,7 +195,7 @@ ${more}`,
   it('makes run a backfill', async () => {
     const { exitCode, stderr } = await cli(['run'], { cwd: legacy('') });
     expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/total +200 +200\n/)]);
-    expect(await byDay()).toEqual(everyDay);
+    expect(byDay()).toEqual(everyDay);
   });
 
   it('idles at the end with BACKFILL_RUN_ONCE, and when it is started again', async () => {
@@ -214,7 +207,7 @@ ${more}`,
       const { exitCode, stderr } = await started.ended;
       expect([exitCode, stderr]).toEqual([0, expect.stringContaining(said)]);
     }
-    expect((await state()).totals.visits).toBe(200);
+    expect(state().totals.visits).toBe(200);
   });
 
   it('goes on by itself with BACKFILL_RUN_ONCE after it was killed', async () => {
@@ -228,6 +221,6 @@ ${more}`,
     await second.said('idle until it is stopped');
     second.kill('SIGINT');
     expect((await second.ended).exitCode).toBe(0);
-    expect(await byDay()).toEqual(everyDay);
+    expect(byDay()).toEqual(everyDay);
   });
 });

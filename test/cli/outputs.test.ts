@@ -5,7 +5,7 @@ import type { Report } from '../../src/run/report.ts';
 import { tableOf } from '../output/html-page.ts';
 import { cli } from '../support/command-line.ts';
 import { gif, withToken } from '../support/fault-server.ts';
-import { type EndedProgram, folder, program, startProgram } from '../support/program.ts';
+import { folder, startProgram } from '../support/program.ts';
 import { servers } from '../support/servers.ts';
 
 const { collect, serve, close } = servers();
@@ -20,12 +20,12 @@ function reportIn(path: string): Report {
 
 describe('a run in a job on GitHub, with all files there are', () => {
   let cwd: string;
-  let ended: EndedProgram;
+  let ended: Awaited<ReturnType<typeof cli>>;
   let report: Report;
   beforeAll(async () => {
     const server = await serve(withToken(() => gif));
     cwd = folder({ 'summary.md': '' });
-    ended = await program(
+    ended = await cli(
       [
         ...[...run, '--url', server.url.href, '--report', 'run.json', '--html', 'run.html'],
         ...['--junit', 'run.xml', '--series', 'run.csv', '--hits', 'hits.ndjson', '--json'],
@@ -40,7 +40,7 @@ describe('a run in a job on GitHub, with all files there are', () => {
       },
     );
     report = reportIn(join(cwd, 'run.json'));
-  }, 60_000);
+  });
 
   const written = (name: string) => readFileSync(join(cwd, name), 'utf8');
 

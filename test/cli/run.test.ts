@@ -2,9 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Collector, startCollector } from '../../src/collector/collector.ts';
 import type { CollectorState } from '../../src/collector/state.ts';
 import type { Report } from '../../src/run/report.ts';
 import { expectRecordedAsPlanned, expectWholeAccount } from '../support/account.ts';
+import { cli } from '../support/command-line.ts';
 import { hang, startFaultServer } from '../support/fault-server.ts';
 import { folder, program, type RunningProgram, startProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
@@ -15,7 +17,6 @@ const quick = ['--pause', '0-0.01', '--rate', '300/s', '--concurrency', '100'];
 interface CollectorProcess {
   readonly program: RunningProgram;
   readonly origin: string;
-  state(): Promise<CollectorState>;
   /** Until it holds so many visits. */
   holds(visits: number): Promise<void>;
 }
@@ -29,7 +30,6 @@ async function collectorProcess(...options: readonly string[]): Promise<Collecto
   return {
     program: started,
     origin,
-    state,
     async holds(visits) {
       while ((await state()).totals.visits < visits) await sleep(20);
     },
@@ -41,17 +41,16 @@ function reportOf(text: string): Report {
 }
 
 describe('trafficinator run', () => {
-  let collector: CollectorProcess;
+  let collector: Collector;
   beforeAll(async () => {
-    collector = await collectorProcess();
+    collector = await startCollector({ token: TOKEN });
   });
-  beforeEach(async () => {
-    await fetch(`${collector.origin}/collector/reset`, { method: 'POST' });
-  });
+  beforeEach(() => collector.reset());
+  afterAll(() => collector.close());
+
   it('plans the same for the same seed, and proves that it was recorded', async () => {
-    const once = () =>
-      program(['run', '--preset', 'smoke', '--collector', '--seed', '7', '--json', '--rate', '120/s']);
-    const [first, second] = await Promise.all([once(), once()]);
+    const smoke = ['run', '--preset', 'smoke', '--collector', '--seed', '7', '--json', '--rate', '120/s'];
+    const [first, second] = await Promise.all([program(smoke), cli(smoke)]);
     const reports = [first, second].map(({ stdout }) => reportOf(stdout));
     expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
     expect(reports[0]?.plan).toEqual(reports[1]?.plan);
@@ -67,12 +66,11 @@ describe('trafficinator run', () => {
   });
 
   it('prints the same bytes without sending for the same seed, run id and start', async () => {
-    const once = () =>
-      program([
-        ...['run', '--preset', 'smoke', '--dry-run', '--visits', '50'],
-        ...['--seed', '7', '--run-id', 'a', '--start-at', '2026-06-01T12:00:00Z'],
-      ]);
-    const [first, second] = await Promise.all([once(), once()]);
+    const dry = [
+      ...['run', '--preset', 'smoke', '--dry-run', '--visits', '50'],
+      ...['--seed', '7', '--run-id', 'a', '--start-at', '2026-06-01T12:00:00Z'],
+    ];
+    const [first, second] = await Promise.all([program(dry), cli(dry)]);
     expect([first.exitCode, first.stdout.trim().split('\n').length]).toEqual([0, 50]);
     expect(first.stdout).toBe(second.stdout);
     expect(JSON.parse(first.stdout.slice(0, first.stdout.indexOf('\n')))).toMatchObject({
@@ -124,13 +122,13 @@ describe('trafficinator run', () => {
         'LOG_LEVEL=INFO',
       ].join('\n'),
     });
-    const { exitCode, stdout, stderr } = await program(['run', '--json'], { cwd });
+    const { exitCode, stdout, stderr } = await cli(['run', '--json'], { cwd });
     expect(stderr).not.toContain('error');
     expect(exitCode).toBe(0);
     const report = reportOf(stdout);
     expectWholeAccount(report);
     expect(report.visits.completed).toBe(10);
-    expectRecordedAsPlanned((await collector.state()).totals, report.plan);
+    expectRecordedAsPlanned(collector.state().totals, report.plan);
     expect(JSON.stringify([stdout, stderr])).not.toContain(TOKEN);
   });
 
@@ -141,7 +139,7 @@ describe('trafficinator run', () => {
     { transport: 'bulk', env: { MATOMO_TOKEN_AUTH: TOKEN } },
   ])('sends what a collector records, in every figure: $transport, $env', async ({ transport, env }) => {
     const cwd = folder();
-    const { exitCode, stdout, stderr } = await program(
+    const { exitCode, stdout, stderr } = await cli(
       [
         ...['run', '--url', collector.origin, '--visits', '300', '--transport', transport, ...quick],
         ...['--report', 'report.json'],
@@ -153,28 +151,26 @@ describe('trafficinator run', () => {
     const report = reportOf(text);
     expectWholeAccount(report);
     expect(report.visits.completed).toBe(300);
-    const { totals, failedLogins } = await collector.state();
+    const { totals, failedLogins } = collector.state();
     expectRecordedAsPlanned(totals, report.plan);
     expect(failedLogins).toBe(0);
     expect(report.targets[0]?.tokenEnv).toBe('MATOMO_TOKEN_AUTH' in env ? 'MATOMO_TOKEN_AUTH' : null);
     for (const shown of [stdout, stderr, text]) expect(shown).not.toContain(TOKEN);
   });
+});
 
-  it('leaves a collector that ends with 0 when it is told to', async () => {
-    collector.program.kill('SIGTERM');
-    expect((await collector.program.ended).exitCode).toBe(0);
-  });
+it('trafficinator collector ends with 0 when it is told to', async () => {
+  const { program: collector } = await collectorProcess();
+  collector.kill('SIGTERM');
+  expect((await collector.ended).exitCode).toBe(0);
 });
 
 describe('trafficinator run, stopped', () => {
-  let slow: CollectorProcess;
+  let slow: Collector;
   beforeAll(async () => {
-    slow = await collectorProcess('--latency', '30ms');
+    slow = await startCollector({ token: TOKEN, latencyMs: { min: 30, max: 30 } });
   });
-  afterAll(async () => {
-    slow.program.kill('SIGTERM');
-    await slow.program.ended;
-  });
+  afterAll(() => slow.close());
 
   const endless = (origin: string) => [
     ...['run', '--url', origin, '--rate', '50/s', '--pause', '0.1-0.2', '--visits', '5000', '--json'],
@@ -188,7 +184,8 @@ describe('trafficinator run, stopped', () => {
   ] as const)('finishes what is in flight and writes its report at %s', async (signal, code) => {
     const cwd = folder();
     const run = startProgram([...endless(slow.origin), '--report', 'report.json'], { cwd });
-    await slow.holds((await slow.state()).totals.visits + 20);
+    const before = slow.state().totals.visits;
+    await until(() => slow.state().totals.visits >= before + 20);
     run.kill(signal);
     const { exitCode, stdout } = await run.ended;
     expect(exitCode).toBe(code);

@@ -2,12 +2,23 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/run/report.ts';
-import { folder, program, startProgram } from '../support/program.ts';
+import { cli } from '../support/command-line.ts';
+import { gif } from '../support/fault-server.ts';
+import { folder, startProgram } from '../support/program.ts';
+import { servers } from '../support/servers.ts';
 
 const executable = resolve(import.meta.dirname, '../../bin/trafficinator.js');
-const short = ['run', '--collector', '--visits', '15', '--rate', '15/s', '--pause', '0'];
+const short = ['--visits', '15', '--rate', '15/s', '--pause', '0'];
+
+const { serve, close } = servers();
+let url = '';
+beforeAll(async () => {
+  url = (await serve(() => gif)).url.href;
+});
+afterAll(close);
+const run = () => ['run', '--url', url, '--skip-validation'];
 
 function reportIn(path: string): Report {
   return JSON.parse(readFileSync(path, 'utf8'));
@@ -16,7 +27,7 @@ function reportIn(path: string): Report {
 describe('a run whose reader goes away', () => {
   it.each(['stdout', 'stderr'] as const)('goes on and writes its report: %s closed', async name => {
     const path = join(folder(), 'report.json');
-    const child = spawn(process.execPath, [executable, ...short, '--json', '--report', path], {
+    const child = spawn(process.execPath, [executable, ...run(), ...short, '--json', '--report', path], {
       env: {},
       cwd: folder(),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -30,17 +41,17 @@ describe('a run whose reader goes away', () => {
 
   it('is terminated as by SIGTERM when its terminal is closed', async () => {
     const path = join(folder(), 'report.json');
-    const run = startProgram(['run', '--collector', '--rate', '10/s', '--pause', '0', '--report', path]);
-    await run.said(/visits\/s/);
-    run.kill('SIGHUP');
-    expect(await run.ended).toMatchObject({ exitCode: 143 });
+    const running = startProgram([...run(), '--rate', '10/s', '--pause', '0', '--report', path]);
+    await running.said(/visits\/s/);
+    running.kill('SIGHUP');
+    expect(await running.ended).toMatchObject({ exitCode: 143 });
     expect(reportIn(path)).toMatchObject({ run: { stoppedBy: 'signal' }, hits: { unaccounted: 0 } });
   });
 });
 
 describe('what cannot be written', () => {
   it.skipIf(!existsSync('/dev/full'))('is told where stdout is a full disk, with exit code 1', async () => {
-    const child = spawn(process.execPath, [executable, ...short, '--json', '--quiet'], {
+    const child = spawn(process.execPath, [executable, ...run(), ...short, '--json', '--quiet'], {
       env: {},
       cwd: folder(),
       stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
@@ -56,7 +67,7 @@ describe('what cannot be written', () => {
   });
 
   it('is refused where --report is no file, with where to get it', async () => {
-    const { exitCode, stderr } = await program([...short, '--report', '-']);
+    const { exitCode, stderr } = await cli([...run(), ...short, '--report', '-']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('--json');
   });
@@ -64,7 +75,7 @@ describe('what cannot be written', () => {
 
 describe('a command line', () => {
   it('with a mistyped option is told its name alone: what stands behind it may be a secret', async () => {
-    const { exitCode, stdout, stderr } = await program(['run', '--token=SUPERSECRETTOKEN']);
+    const { exitCode, stdout, stderr } = await cli(['run', '--token=SUPERSECRETTOKEN']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("unknown option '--token=…'");
     expect(stdout + stderr).not.toContain('SUPERSECRET');
@@ -73,7 +84,7 @@ describe('a command line', () => {
   it('ends a dry run in order when nobody reads on', async () => {
     const child = spawn(
       process.execPath,
-      [executable, 'run', '--collector', '--visits', '20000', '--rate', '100/s', '--dry-run'],
+      [executable, ...run(), '--visits', '20000', '--rate', '100/s', '--dry-run'],
       { env: {}, cwd: folder(), stdio: ['ignore', 'pipe', 'ignore'] },
     );
     await once(child.stdout, 'data');
@@ -89,7 +100,7 @@ describe('why a run failed', () => {
   ];
 
   it('is the one line on stderr with --quiet', async () => {
-    const { exitCode, stderr } = await program([...dead, '--quiet']);
+    const { exitCode, stderr } = await cli([...dead, '--quiet']);
     expect(exitCode).toBe(5);
     expect(stderr.trim().split('\n')).toEqual([
       expect.stringContaining('exit 5: nothing was accepted by 127.0.0.1:1'),
@@ -97,7 +108,7 @@ describe('why a run failed', () => {
   });
 
   it('is in the last record of the log', async () => {
-    const { stderr } = await program([...dead, '--log-format', 'json']);
+    const { stderr } = await cli([...dead, '--log-format', 'json']);
     const last: unknown = JSON.parse(stderr.trim().split('\n').at(-1) ?? '');
     expect(last).toMatchObject({
       message: 'run ended',

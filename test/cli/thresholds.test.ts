@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseReport } from '../../src/run/saved-report.ts';
+import { cli } from '../support/command-line.ts';
 import { gif, hang } from '../support/fault-server.ts';
 import { folder, program } from '../support/program.ts';
 import { servers } from '../support/servers.ts';
@@ -17,9 +18,9 @@ describe.concurrent('the program', () => {
     const cwd = folder();
     const broken = ['--threshold', 'latency.p95 < 1us', '--threshold', 'hits.failed.rate < 1%'];
     const [text, quiet, log] = await Promise.all([
-      program([...quick, ...broken, '--report', 'r.json'], { cwd }),
-      program([...quick, ...broken, '--quiet']),
-      program([...quick, ...broken, '--log-format', 'json']),
+      cli([...quick, ...broken, '--report', 'r.json'], { cwd }),
+      cli([...quick, ...broken, '--quiet']),
+      cli([...quick, ...broken, '--log-format', 'json']),
     ]);
     expect([text.exitCode, quiet.exitCode, log.exitCode]).toEqual([4, 4, 4]);
     expect(text.stderr).toMatch(
@@ -41,8 +42,8 @@ describe.concurrent('the program', () => {
   it('ends with 4 where there is no data, and with 0 where all thresholds hold', async () => {
     const one = [...quick, '--visits', '1', '--json'];
     const [none, held] = await Promise.all([
-      program([...one, '--threshold', 'visits.achieved.rate >= 1%']),
-      program([...one, '--threshold', 'targets.collector.latency.p95 < 1m']),
+      cli([...one, '--threshold', 'visits.achieved.rate >= 1%']),
+      cli([...one, '--threshold', 'targets.collector.latency.p95 < 1m']),
     ]);
     expect(none.exitCode).toBe(4);
     expect(none.stderr).toContain('visits.achieved.rate >= 1% is broken: no data');
@@ -50,7 +51,7 @@ describe.concurrent('the program', () => {
   });
 
   it('refuses one with a mistake, and sends nothing', async () => {
-    const { exitCode, stderr } = await program([...quick, '--threshold', 'latency.p95 < 5%']);
+    const { exitCode, stderr } = await cli([...quick, '--threshold', 'latency.p95 < 5%']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('    latency.p95 < 5%\n                   ^\nNothing was sent.');
   });
@@ -88,7 +89,7 @@ describe.concurrent('the program', () => {
     const cwd = folder();
     const env = { MATOMO_TOKEN_AUTH: TOKEN };
     const target = ['--url', collector.url, '--yes', '--verify', '--wait', '0'];
-    const run = await program(
+    const run = await cli(
       [
         ...['run', ...target, '--visits', '3', '--rate', '50/s', '--pause', '0', '--report', 'r.json'],
         ...['--threshold', 'verification.difference == 0', '--threshold', 'latency.p95 < 1us'],
@@ -97,7 +98,7 @@ describe.concurrent('the program', () => {
     );
     expect(run.exitCode).toBe(4);
     await fetch(`${collector.origin}/collector/reset`, { method: 'POST' });
-    const verify = await program(['verify', 'r.json', '--wait', '0'], { cwd, env });
+    const verify = await cli(['verify', 'r.json', '--wait', '0'], { cwd, env });
     expect(verify.exitCode).toBe(4);
     expect(verify.stderr).toMatch(/^✗ verification\.difference == 0 +\d+$/m);
     // What nobody asked about again is told by the report alone.

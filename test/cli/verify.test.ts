@@ -7,7 +7,7 @@ import { tableOf } from '../output/html-page.ts';
 import { expectWholeAccount } from '../support/account.ts';
 import { cli as commandLine } from '../support/command-line.ts';
 import { hang, startFaultServer } from '../support/fault-server.ts';
-import { folder, type ProgramOptions, program, startProgram } from '../support/program.ts';
+import { folder, type ProgramOptions, startProgram } from '../support/program.ts';
 import { servers } from '../support/servers.ts';
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
@@ -40,7 +40,7 @@ async function ranInto(collector: Collector, ...options: readonly string[]): Pro
     'run.json',
     ...options,
   ];
-  const { exitCode, stderr } = await program(args, { cwd, env: zone });
+  const { exitCode, stderr } = await cli(args, { cwd });
   expect(stderr).not.toContain('error');
   expect(exitCode).toBe(0);
   return cwd;

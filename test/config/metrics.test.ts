@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { metricsSchema } from '../../src/config/metrics-schema.ts';
+import { load } from './loading.ts';
 
 describe('where metrics are read', () => {
   it.each([
@@ -21,6 +22,20 @@ describe('where metrics are read', () => {
       expect(error?.issues[0]?.message).toContain('must be PORT, :PORT or HOST:PORT');
     },
   );
+});
+
+describe('a wait for the last reader', () => {
+  const said = (flags: Record<string, string>) =>
+    load({ flags: { 'metrics.linger': '5s', ...flags } }).warnings.filter(text => text.includes('linger'));
+
+  it('is told to be of no use where nobody can read', () => {
+    expect(said({})).toEqual([
+      expect.stringMatching(
+        /^metrics\.linger = 5s? \(--metrics-linger\) is not used: nobody can read metrics/,
+      ),
+    ]);
+    expect(said({ 'metrics.listen': '0' })).toEqual([]);
+  });
 });
 
 describe('headers for a receiver', () => {

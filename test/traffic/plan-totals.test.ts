@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hitParameters, siteParameters } from '../../src/matomo/parameters.ts';
 import { visitPlan } from '../../src/traffic/plan.ts';
-import { addTotals, addVisit, emptyPlanTotals, visitSeconds } from '../../src/traffic/plan-totals.ts';
+import { addTotals, addVisit, emptyPlanTotals } from '../../src/traffic/plan-totals.ts';
 import type { TrafficSettings } from '../../src/traffic/settings.ts';
 import type { Hit, HitType, Visit } from '../../src/traffic/visit.ts';
+import { visitSeconds } from '../../src/traffic/visit-seconds.ts';
 import { anyRun, anyTarget, usualRun, usualTarget } from './any-traffic.ts';
 
 const site = siteParameters(1, false);

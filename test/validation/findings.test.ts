@@ -6,7 +6,7 @@ import type { Site } from '../../src/matomo/reporting/site.ts';
 import { clockFindings } from '../../src/validation/clock-findings.ts';
 import { connectionFinding } from '../../src/validation/connection-findings.ts';
 import { exclusionFindings } from '../../src/validation/exclusion-findings.ts';
-import { type FindingCode, findingCodes } from '../../src/validation/finding.ts';
+import { type FindingCode, findingCodes } from '../../src/validation/finding-codes.ts';
 import { type PlanNeeds, planNeeds } from '../../src/validation/plan-needs.ts';
 import { serverFindings } from '../../src/validation/server-findings.ts';
 import type { SiteFacts } from '../../src/validation/site-facts.ts';

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Collector } from '../../src/collector/collector.ts';
 import type { TargetConfig } from '../../src/delivery/target-config.ts';
-import type { FindingCode } from '../../src/validation/finding.ts';
+import type { FindingCode } from '../../src/validation/finding-codes.ts';
 import {
   type TargetValidation,
   type ValidationOptions,

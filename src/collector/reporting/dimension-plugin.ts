@@ -101,7 +101,7 @@ function ofActions(id: number) {
           nb_uniq_visitors: sum(page => distinct(page, ({ visit }) => visit.visitorId)),
           nb_visits: visits,
           nb_hits: rows.length,
-          ...Object.assign({}, ...timingNames.map((name, at) => timingColumns(name, at, pages))),
+          ...Object.fromEntries(timingNames.flatMap((name, at) => timingColumns(name, at, pages))),
           sum_time_spent: lookSeconds,
           bounce_count: bounces,
           exit_nb_visits: exits,
@@ -119,16 +119,16 @@ function timingColumns(
   name: (typeof timingNames)[number],
   at: number,
   pages: readonly Actions[],
-): Readonly<Record<string, number>> {
+): readonly (readonly [string, number])[] {
   const times = pages.map(page => page.flatMap(({ row }) => msOf(row.timings, at)));
   const seconds = (of: (page: readonly number[]) => number) =>
     rounded(times.reduce((sum, page) => sum + (page.length === 0 ? 0 : of(page)), 0) / 1000, 3);
-  return {
-    [`sum_time_${name}`]: seconds(page => page.reduce((sum, ms) => sum + ms, 0)),
-    [`nb_hits_with_time_${name}`]: times.reduce((sum, page) => sum + page.length, 0),
-    [`min_time_${name}`]: seconds(page => Math.min(...page)),
-    [`max_time_${name}`]: seconds(page => Math.max(...page)),
-  };
+  return [
+    [`sum_time_${name}`, seconds(page => page.reduce((sum, ms) => sum + ms, 0))],
+    [`nb_hits_with_time_${name}`, times.reduce((sum, page) => sum + page.length, 0)],
+    [`min_time_${name}`, seconds(page => Math.min(...page))],
+    [`max_time_${name}`, seconds(page => Math.max(...page))],
+  ];
 }
 
 function msOf(timings: PageTimings | undefined, at: number): readonly number[] {
