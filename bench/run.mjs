@@ -1,6 +1,6 @@
 // Measures what the generator costs and keeps, against a server in another process that answers at once.
 //
-//   npm run bench                      all but in-flight, about ten minutes; says whether what is wanted is kept
+//   npm run bench                      all but in-flight, about fifteen minutes; says whether what is wanted is kept
 //   npm run bench -- --quick           in under a minute, prints and does not judge
 //   npm run bench -- pacing in-flight  these alone
 
@@ -10,9 +10,10 @@ import { pacing } from './pacing.mjs';
 import { startUp } from './start-up.mjs';
 import { printHeading, printRows } from './table.mjs';
 import { throughput } from './throughput.mjs';
+import { workers } from './workers.mjs';
 
-const measures = { throughput, pacing, 'start-up': startUp, memory, 'in-flight': inFlight };
-const repeated = ['throughput', 'pacing', 'start-up', 'memory'];
+const measures = { throughput, pacing, 'start-up': startUp, memory, workers, 'in-flight': inFlight };
+const repeated = ['throughput', 'workers', 'pacing', 'start-up', 'memory'];
 
 const quick = process.argv.includes('--quick');
 const named = process.argv.slice(2).filter(argument => !argument.startsWith('-'));

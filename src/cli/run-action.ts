@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { Chalk } from 'chalk';
 import { Failure } from '../base/failure.ts';
@@ -11,6 +12,7 @@ import { colourLevel } from '../output/terminal.ts';
 import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { type RunHandle, startRun } from '../run/start-run.ts';
+import { workerCount } from '../run/workers/worker-count.ts';
 import { judgeOf } from '../thresholds/judge-thresholds.ts';
 import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import type { Context } from './context.ts';
@@ -70,6 +72,7 @@ async function run(
   context: Context,
 ): Promise<void> {
   const { values } = loaded;
+  const workers = workerCount(config, values.workers, availableParallelism());
   const secrets = secretsOf(config, values.metrics.otlpHeaders);
   const chalk = new Chalk({ level: colourLevel(context.stderr, context.env, !values.color) });
   const hits = files.hits === undefined ? undefined : new HitsFile(files.hits);
@@ -85,6 +88,9 @@ async function run(
   const exceptions = files.report === undefined ? undefined : await exceptionsFileBeside(files.report);
   for (const notice of loaded.notices) tell('info', notice);
   for (const warning of loaded.warnings) tell('warn', warning);
+  if (values.workers === 'auto') {
+    tell('info', `--workers auto: ${workers === 1 ? 'one thread' : `${workers} threads`}`);
+  }
   if (config.startEpochMs !== undefined) refuseLateStart(config.startEpochMs);
   const metrics = await openRunMetrics(loaded, {
     command: config.command,
@@ -149,6 +155,7 @@ async function run(
       ],
       ...(exceptions && { exceptions }),
       ...(hits && { hits }),
+      workers: { count: workers, secrets },
       version: version(),
       judge: judgeOf(values.thresholds),
       drainMs: drainMs('threshold', values.drainTimeout),

@@ -115,6 +115,14 @@ export const runOptions: readonly OptionRow[] = [
     group: 'how much',
   },
   {
+    key: 'workers',
+    flag: '--workers <number|auto>',
+    description:
+      'threads that share the plan and `concurrency`; auto: as many as the rate needs (default: 1)',
+    group: 'how much',
+    only: 'run',
+  },
+  {
     key: 'overflow',
     flag: '--overflow <wait|drop>',
     description: 'what becomes of a visit that is due while all of them are in flight (default: wait)',

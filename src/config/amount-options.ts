@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { option } from './option.ts';
 import { visitsPerDay } from './rate.ts';
-import { concurrency, curve, rate } from './run-values.ts';
+import { concurrency, curve, rate, workers } from './run-values.ts';
 import { stages } from './stages.ts';
 import { duration, whole } from './value-types.ts';
 
@@ -53,6 +53,12 @@ export const amountOptions = {
     flag: '--concurrency <visits>',
     description: 'visits in flight at once',
     legacy: { name: 'CONCURRENCY', min: 1, max: 500 },
+  }),
+  workers: option(workers.prefault(1), {
+    group: 'how much',
+    flag: '--workers <number|auto>',
+    only: 'run',
+    description: 'threads that share the plan and `concurrency`; auto: as many as the rate needs',
   }),
   overflow: option(z.enum(['wait', 'drop']).default('wait'), {
     group: 'how much',

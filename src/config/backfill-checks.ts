@@ -37,6 +37,7 @@ export function checkBackfill(setting: SettingByPath): readonly Problem[] {
     ...checkCaps(setting),
     ...checkShape(setting),
     ...checkShard(setting),
+    ...checkWorkers(setting),
   ];
 }
 
@@ -47,6 +48,14 @@ function checkShard(setting: SettingByPath): Problem[] {
   const rule =
     'is not possible in a backfill: give each machine days of its own, which have a journal of their own';
   return [{ path: 'shard', value, rule, from: originText(origin) }];
+}
+
+/** Said in a file it is for runs. */
+function checkWorkers(setting: SettingByPath): Problem[] {
+  const { value, origin } = setting('workers');
+  if (origin.kind !== 'flag' || String(value) === '1') return [];
+  const rule = 'is not possible in a backfill, which sends from one thread: --concurrency is';
+  return [{ path: 'workers', value, rule, from: originText(origin) }];
 }
 
 /** Every day has exactly its number of visits: at random it would have about as many. */

@@ -19,6 +19,12 @@ export const method = z.enum(['get', 'post']);
 export const batchSize = whole(1, 10_000);
 export const timeout = duration(0.001, 3600);
 
+const workersRule = 'must be a number from 1 to 256, or auto';
+export const workers = z
+  .union([z.int(), z.string().regex(/^(auto|\d{1,3})$/, workersRule)], { error: workersRule })
+  .transform(given => (given === 'auto' ? given : Number(given)))
+  .refine(given => given === 'auto' || (given >= 1 && given <= 256), workersRule);
+
 /** Hours of a day or of a week. */
 export const curve = z
   .array(z.number().min(0).max(1_000_000))

@@ -40,6 +40,8 @@ export interface RunFacts {
   readonly stoppedBy: StopReason;
   readonly remaining: number | null;
   readonly monitor: Monitor;
+  /** Threads it was sent from; default: one. */
+  readonly workers?: number;
   readonly exitCode: ExitCode;
 }
 
@@ -61,6 +63,7 @@ export function buildReport(config: RunConfig, targets: readonly RunningTarget[]
       tag: facts.tag,
       seed: config.seed,
       shard: config.shard === undefined ? null : `${config.shard.number}/${config.shard.count}`,
+      workers: facts.workers ?? 1,
       version: facts.version,
       startEpochMs: facts.startEpochMs,
       startedAt: new Date(facts.startEpochMs).toISOString(),
@@ -99,7 +102,7 @@ export function buildReport(config: RunConfig, targets: readonly RunningTarget[]
 
 function generatorReport(
   config: RunConfig,
-  { monitor, durationSeconds }: RunFacts,
+  { monitor, workers = 1, durationSeconds }: RunFacts,
   rate: Rate,
   latenessMs: Distribution | null,
 ): GeneratorReport {
@@ -109,6 +112,7 @@ function generatorReport(
     isBulk: config.targets.some(({ transport }) => transport === 'bulk'),
     hasCollector: config.effective.collector === true,
     isScheduled: rate.offeredVisitsPerSecond !== null,
+    threads: workers,
     durationSeconds,
     latenessMs,
   };
@@ -132,6 +136,7 @@ function targetReport(config: RunConfig, target: RunningTarget, facts: RunFacts,
     plan: reportedPlan(ledger.plan),
     funnels: funnelReports(trafficOf(config, own).funnels ?? [], ledger.funnels.planned, ledger.funnels.sent),
     visits: { ...ledger.visits },
+    ...(target.plannedByThread && { plannedByThread: target.plannedByThread }),
     hits: hitCounts(target),
     rate: ratesOf(offered, [target], facts.durationSeconds),
     latencyMs: times.latency.distribution(),

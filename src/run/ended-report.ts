@@ -24,6 +24,8 @@ export interface RunEnd {
     readonly dates: readonly TargetDates[];
   };
   readonly life: Life;
+  /** Threads it was sent from; default: one. */
+  readonly workers?: number;
   readonly monitor: Monitor;
   /** On the clock of `performance.now()`. */
   readonly startMs: number;

@@ -253,7 +253,12 @@ export class Flights implements FlightControl, Appointment {
   }
 
   #rejected(): void {
-    if (!this.#tokenDoubt.rejected() || this.#stopped !== undefined) return;
+    if (this.#tokenDoubt.rejected()) this.doubtToken();
+  }
+
+  /** Holds still until `release`, because the token may have been withdrawn. */
+  doubtToken(): void {
+    if (this.#isHeld || this.#stopped !== undefined) return;
     this.#isHeld = true;
     this.#options.transport.hold();
     this.#options.events.tokenDoubted();

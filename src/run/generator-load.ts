@@ -1,13 +1,20 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { cpuUsage } from 'node:process';
 import { BUSY_CPU, type GeneratorFigures } from './generator-warnings.ts';
+import { LoopDelay } from './loop-delay.ts';
 
-/** How often Node looks whether its event loop is on time. Native code does it: no JavaScript runs for it. */
-const RESOLUTION_MS = 10;
 /** A share over less than this says more about the moment than about the load. */
 const SHORTEST_SLICE_MS = 500;
 /** So many slices in a row that are late and busy are no accident. */
 const SUSTAINED_SLICES = 3;
+
+/** What a run sends with. */
+export interface SendingThreads {
+  readonly count: number;
+  /** Of those besides this one; null: there are none, or nothing is known yet. */
+  loopDelayP99Ms(): number | null;
+}
+
+export const thisThread: SendingThreads = { count: 1, loopDelayP99Ms: () => null };
 
 /** What sending costs this machine: whether it was the limit of a run can be told from it. */
 export class GeneratorLoad {
@@ -18,13 +25,13 @@ export class GeneratorLoad {
   #lateSlices = 0;
   #lateBusySlices = 0;
   #busyInARow = 0;
-  readonly #loopDelay: IntervalHistogram;
+  readonly #loopDelay = new LoopDelay();
+  readonly #threads: SendingThreads;
 
-  constructor(startMs: number) {
+  constructor(startMs: number, threads: SendingThreads = thisThread) {
     this.#start = { ms: startMs, usedUs: usedCpuUs() };
     this.#last = this.#start;
-    this.#loopDelay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-    this.#loopDelay.enable();
+    this.#threads = threads;
   }
 
   /** Share of one core that the process used in the last slice, 0–1 and above with several threads. */
@@ -32,10 +39,10 @@ export class GeneratorLoad {
     return this.#share;
   }
 
-  /** So far; null where nothing is known yet. What Node records is the time between two looks, not how late one was. */
+  /** So far, of the thread that has most; null where nothing is known yet. */
   get eventLoopDelayP99Ms(): number | null {
-    if (this.#loopDelay.count === 0) return null;
-    return round(Math.max(0, this.#loopDelay.percentile(99) / 1e6 - RESOLUTION_MS));
+    const all = [this.#loopDelay.p99Ms, this.#threads.loopDelayP99Ms()].filter(ms => ms !== null);
+    return all.length === 0 ? null : Math.max(...all);
   }
 
   /** Whether hits go out late for some seconds now, and this process is busy all the time. */
@@ -52,7 +59,7 @@ export class GeneratorLoad {
     }
     this.#last = now;
     if (isLate) this.#lateSlices++;
-    if (isLate && this.#share > BUSY_CPU) {
+    if (isLate && this.#share > BUSY_CPU * this.#threads.count) {
       this.#lateBusySlices++;
       this.#busyInARow++;
     } else this.#busyInARow = 0;
@@ -60,7 +67,7 @@ export class GeneratorLoad {
 
   /** Nothing is measured any more. */
   end(): void {
-    this.#loopDelay.disable();
+    this.#loopDelay.end();
   }
 
   /** Until the last cut; null where the run was too short to tell. */

@@ -30,6 +30,7 @@ export interface GeneratedRun {
   readonly hasCollector: boolean;
   /** Not under rate `max`. */
   readonly isScheduled: boolean;
+  readonly threads: number;
   readonly durationSeconds: number;
   readonly latenessMs: Distribution | null;
 }
@@ -50,17 +51,21 @@ export function generatorWarnings(run: GeneratedRun, figures: GeneratorFigures):
   if (latenessMs !== null) {
     if (latenessMs.p99 <= lateFromMs(run.isBulk)) return [];
     const late = `hits went out late (p99 ${whole(latenessMs.p99)} ms)`;
-    return [...busyWarning(late, figures), ...loopWarning(late, figures)].slice(0, 1);
+    return [...busyWarning(late, run.threads, figures), ...loopWarning(late, figures)].slice(0, 1);
   }
   if (run.isScheduled || run.durationSeconds < LEAST_SECONDS) return [];
-  return fullWarning(run.hasCollector, figures);
+  return fullWarning(run, figures);
 }
 
-function busyWarning(late: string, { lateSlices, lateBusySlices, cpuShareMax }: GeneratorFigures): string[] {
+function busyWarning(
+  late: string,
+  threads: number,
+  { lateSlices, lateBusySlices, cpuShareMax }: GeneratorFigures,
+): string[] {
   // A server that answers slowly leaves this machine idle, whatever it was at the beginning.
   if (lateBusySlices === 0 || lateBusySlices * 2 < lateSlices) return [];
   return [
-    `this machine was the limit, not the server: ${late}, and in ${lateBusySlices} of the ${lateSlices} s in which they did this process used over ${whole(BUSY_CPU * 100)} % of a core (up to ${whole((cpuShareMax ?? 0) * 100)} %). Take a lower rate, --transport bulk, or more machines.`,
+    `this machine was the limit, not the server: ${late}, and in ${lateBusySlices} of the ${lateSlices} s in which they did this process used over ${whole(BUSY_CPU * threads * 100)} % of a core (up to ${whole((cpuShareMax ?? 0) * 100)} %). Take a lower rate, --transport bulk, or more machines.`,
   ];
 }
 
@@ -71,9 +76,9 @@ function loopWarning(late: string, { eventLoopDelayP99Ms }: GeneratorFigures): s
   ];
 }
 
-function fullWarning(hasCollector: boolean, { cpuShareMean }: GeneratorFigures): string[] {
+function fullWarning({ hasCollector, threads }: GeneratedRun, { cpuShareMean }: GeneratorFigures): string[] {
   // A collector in the same process uses most of what is used.
-  if (hasCollector || cpuShareMean === null || cpuShareMean < FULL_CPU) return [];
+  if (hasCollector || cpuShareMean === null || cpuShareMean < FULL_CPU * threads) return [];
   return [
     `this machine was the limit, not the server: this process used ${whole(cpuShareMean * 100)} % of a core over the whole run, so that it could not send faster. Take --transport bulk or more machines to find the server's limit.`,
   ];

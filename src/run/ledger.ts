@@ -8,10 +8,10 @@ import type { HitLog } from './hit-log.ts';
 import type { CountedError, HitCounts, HitException, VisitCounts } from './report.ts';
 
 /** Exceptions kept by name; the rest is counted. */
-const KEPT_EXCEPTIONS = 10_000;
+export const KEPT_EXCEPTIONS = 10_000;
 
 /** Visits taken over that are kept by index; the rest is counted. */
-const KEPT_TAKEN = 100_000;
+export const KEPT_TAKEN = 100_000;
 
 const EXAMPLE_LENGTH = 160;
 

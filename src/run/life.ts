@@ -33,6 +33,7 @@ export class Life {
   #drainEndsMs: number | undefined;
   #drainTimer: NodeJS.Timeout | undefined;
   #isCut = false;
+  #breakage: { readonly error: unknown } | undefined;
   #failure: { readonly error: unknown } | undefined;
   readonly #stopped = deferred();
   readonly #finished = deferred();
@@ -91,6 +92,18 @@ export class Life {
   /** Its targets were lost: that is why it ends, unless it was stopped before. */
   loseTargets(): void {
     this.#stopReason ??= 'lost-targets';
+  }
+
+  /** A part of it broke, which is a bug: what goes on without it may come to its end. */
+  breakBy(error: unknown): void {
+    this.#breakage ??= { error };
+    this.exitReasons.add(ExitCode.InternalError);
+    this.drain(DEFAULT_DRAIN_MS);
+  }
+
+  /** Why its account may not be whole, where that is known. */
+  get breakage(): { readonly error: unknown } | undefined {
+    return this.#breakage;
   }
 
   /** A threshold that was to end it is broken. */

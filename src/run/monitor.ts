@@ -1,5 +1,5 @@
 import { mergedErrors } from './error-order.ts';
-import { GeneratorLoad } from './generator-load.ts';
+import { GeneratorLoad, type SendingThreads, thisThread } from './generator-load.ts';
 import { type GeneratorFigures, lateFromMs } from './generator-warnings.ts';
 import { Histogram } from './histogram.ts';
 import type { HitCounts, SeriesPoint, VisitCounts } from './report.ts';
@@ -27,13 +27,13 @@ export class Monitor {
   readonly #generator: GeneratorLoad;
   readonly #lateFromMs: number;
 
-  constructor(targets: readonly RunningTarget[], startMs: number) {
+  constructor(targets: readonly RunningTarget[], startMs: number, threads: SendingThreads = thisThread) {
     this.#targets = targets;
     this.#startMs = startMs;
     this.#sliceStartMs = startMs;
     this.#recent = targets.map(() => []);
     this.#targetSeries = targets.map(() => new TimeSeries());
-    this.#generator = new GeneratorLoad(startMs);
+    this.#generator = new GeneratorLoad(startMs, threads);
     this.#lateFromMs = lateFromMs(targets.some(({ config }) => config.transport === 'bulk'));
   }
 

@@ -1,7 +1,7 @@
 import { runIdentity } from '../traffic/identity.ts';
 import type { VisitPlan } from '../traffic/plan.ts';
 import type { Recurrence } from '../traffic/recurrences.ts';
-import { shardTakes } from '../traffic/shard.ts';
+import { shardTakes, threadOf } from '../traffic/shard.ts';
 import type { Visit } from '../traffic/visit.ts';
 import { type ArrivalGroup, arrivalGroups } from './arrival-groups.ts';
 import { isPerTarget } from './expectation.ts';
@@ -93,7 +93,7 @@ function takersOf(targets: readonly TargetReport[]): ReadonlyMap<number, number>
 /**
  * What had come to a target. Arrivals come in the order of the plan, each to one target of those that share them or,
  * under `mirror`, to all: so many came as those targets count. Without a schedule a target draws its own visits, in
- * their order.
+ * their order. Of several threads each comes as far as it does, and so it is said and counted for each.
  */
 function* cameTo(
   config: RunConfig,
@@ -104,18 +104,33 @@ function* cameTo(
 ): Generator<PlannedArrival> {
   const group = arrivalGroups(config).find(one => one.targets.includes(position));
   if (group === undefined) return;
-  const planned = (at: number) => targets[at]?.visits.planned ?? 0;
-  const own = planned(position);
-  const shared = isPerTarget(config) ? own : group.targets.reduce((sum, at) => sum + planned(at), 0);
-  let [came, ownCame] = [0, 0];
+  const own = plannedByThread(targets[position], run.workers);
+  const ofGroup = group.targets.map(at => plannedByThread(targets[at], run.workers));
+  const shared = isPerTarget(config)
+    ? own
+    : own.map((_, thread) => ofGroup.reduce((sum, planned) => sum + (planned[thread] ?? 0), 0));
+  // What is left to come, by thread: of those that share arrivals, and of this target.
+  const [left, ownLeft] = [[...shared], [...own]];
   for (const arrival of plannedArrivals(config, group, run.startEpochMs, dates)) {
-    if (arrival.startMs === null ? ownCame === own : came === shared) return;
-    came++;
+    const isScheduled = arrival.startMs !== null;
+    const toCome = isScheduled ? left : ownLeft;
+    const thread = threadOf(arrival.recurrence.firstIndex, config.shard?.count ?? 1, run.workers);
+    if (toCome[thread] === 0) {
+      if (toCome.every(visits => visits === 0)) return;
+      continue;
+    }
+    left[thread] = (left[thread] ?? 0) - 1;
     const taker = takers.get(arrival.index);
     if (taker === undefined ? !group.route(arrival.index).includes(position) : taker !== position) continue;
-    ownCame++;
+    ownLeft[thread] = (ownLeft[thread] ?? 0) - 1;
     yield arrival;
   }
+}
+
+function plannedByThread(target: TargetReport | undefined, threads: number): readonly number[] {
+  return (
+    target?.plannedByThread ?? [target?.visits.planned ?? 0, ...Array.from({ length: threads - 1 }, () => 0)]
+  );
 }
 
 /** The visits of a group that are this shard's. */

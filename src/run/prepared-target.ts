@@ -25,8 +25,15 @@ export interface PreparedTarget {
   hasVisitor(visitorId: string, nowEpochMs: number, ended: AbortSignal): Promise<boolean>;
 }
 
-export function prepareTarget(run: RunConfig, config: TargetConfig): PreparedTarget {
-  const needsToken = hitsNeedToken(run, config);
+/** @param share what of the target's limits is to be used; default: all */
+export function prepareTarget(
+  run: RunConfig,
+  planned: TargetConfig,
+  share: Pick<TargetConfig, 'concurrency' | 'connections'> = planned,
+): PreparedTarget {
+  // A plan follows from the whole limits, and from the place of the target in the configuration.
+  const config = share === planned ? planned : { ...planned, ...share };
+  const needsToken = hitsNeedToken(run, planned);
   const endpoint = openEndpoint(config, needsToken);
   const transport =
     config.transport === 'bulk'
@@ -36,7 +43,7 @@ export function prepareTarget(run: RunConfig, config: TargetConfig): PreparedTar
     config,
     endpoint,
     transport,
-    plan: preparePlan(run, config),
+    plan: preparePlan(run, planned),
     hitsNeedToken: needsToken,
     ask: (clock, ended) => askTarget(config, needsToken, ended, () => clock.epochMs()),
     hasVisitor: (visitorId, nowEpochMs, ended) => hasVisitor(config, visitorId, nowEpochMs, ended),

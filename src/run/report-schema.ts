@@ -23,6 +23,7 @@ const run = z
       .describe('first six digits of all its visitor ids'),
     seed: count.describe('what all random choices come from'),
     shard: text.nullable().describe('`2/3`: the second of three; null: the whole run'),
+    workers: z.int().min(1).default(1).describe('threads it was sent from, with `--workers`'),
     version: text.describe('of trafficinator'),
     startEpochMs: number.min(0).max(8.64e15).describe('moment the plan begins at, epoch ms'),
     startedAt: moment('the same, as text'),
@@ -237,6 +238,10 @@ const target = z
     // Reports of older versions have none.
     funnels: z.array(funnel).default([]).describe('in the order they are tried in'),
     visits,
+    plannedByThread: z
+      .array(count)
+      .exactOptional()
+      .describe('of a run with `--workers`: how many of `visits.planned` were whose, thread by thread'),
     hits,
     rate,
     latencyMs: distribution

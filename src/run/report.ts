@@ -10,6 +10,8 @@ export interface Report {
     readonly tag: string;
     readonly seed: number;
     readonly shard: string | null;
+    /** Threads it was sent from. */
+    readonly workers: number;
     readonly version: string;
     readonly startEpochMs: number;
     readonly startedAt: string;
@@ -339,6 +341,8 @@ export interface TargetReport {
   readonly plan: ReportedPlan;
   readonly funnels: readonly FunnelReport[];
   readonly visits: VisitCounts;
+  /** Of a run on several threads: by thread, how many of `visits.planned` were its. */
+  readonly plannedByThread?: readonly number[];
   readonly hits: HitCounts;
   readonly rate: Rate;
   readonly latencyMs: Distribution | null;

@@ -7,7 +7,7 @@ import type { ExceptionSink } from './exception-sink.ts';
 import { arrivalRate, hasEnd } from './expectation.ts';
 import { HeededAnswers } from './heeded-answers.ts';
 import { HitLog, type HitSink } from './hit-log.ts';
-import { DEFAULT_DRAIN_MS, type Engine, type Life } from './life.ts';
+import { DEFAULT_DRAIN_MS, type Life } from './life.ts';
 import { plannedEnd } from './planned-end.ts';
 import { type TargetDates, trafficOf } from './planning.ts';
 import type { Preparation } from './preparation.ts';
@@ -17,6 +17,7 @@ import type { HitException, StopReason } from './report.ts';
 import { returnNotices } from './return-notice.ts';
 import { Routing } from './routing.ts';
 import type { RunConfig } from './run-config.ts';
+import type { SendingEngine } from './sending-engine.ts';
 import { type TargetEvents, TargetRun } from './target-run.ts';
 import type { Telling } from './telling.ts';
 
@@ -35,9 +36,8 @@ export interface RunEngineOptions {
 const interrupted = verdict('skipped', 'INTERRUPTED', 'the run was stopped');
 
 /** Sends a plan as its schedule says: arrivals put visits before targets, and targets send them. */
-export class RunEngine implements Engine {
+export class RunEngine implements SendingEngine {
   targets: readonly TargetRun[] = [];
-  /** When the plan begins, on the clock of `performance.now()`. */
   startMs = Number.NaN;
   readonly #options: RunEngineOptions;
   readonly #agenda = new Agenda();
@@ -56,7 +56,6 @@ export class RunEngine implements Engine {
     });
   }
 
-  /** From here on times count. */
   begin({ asked, startEpochMs, identity, dates }: Preparation): void {
     const { config, life, telling } = this.#options;
     this.startMs = performance.now() + (startEpochMs - life.clock.epochMs());
@@ -114,7 +113,6 @@ export class RunEngine implements Engine {
     };
   }
 
-  /** Visits whose time had not come; null where the plan has no end. Meaningful at the end. */
   get remaining(): number | null {
     return this.targets.reduce((sum, target) => added(sum, target.undrawnVisits), this.#notArrived);
   }

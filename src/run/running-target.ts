@@ -16,4 +16,6 @@ export interface RunningTarget {
   readonly wasLost: boolean;
   /** Of a backfill: hits in the account that were tried in earlier sessions. */
   readonly earlierHits?: number;
+  /** Of a run on several threads: by thread, how many visits had their time come. */
+  readonly plannedByThread?: readonly number[];
 }

@@ -2,6 +2,8 @@ import type { TargetAnswers } from '../delivery/ask.ts';
 import type { Clock } from './clock.ts';
 import { endedReport, type ReportOptions } from './ended-report.ts';
 import type { ExceptionSink } from './exception-sink.ts';
+import type { SendingThreads } from './generator-load.ts';
+import { thisThread } from './generator-load.ts';
 import type { HitSink } from './hit-log.ts';
 import { Life, type RunHandle } from './life.ts';
 import { Monitor } from './monitor.ts';
@@ -10,7 +12,8 @@ import { prepareTarget } from './prepared-target.ts';
 import { runInfo, runState } from './progress.ts';
 import type { Report } from './report.ts';
 import type { RunConfig } from './run-config.ts';
-import { RunEngine } from './run-engine.ts';
+import { RunEngine, type RunEngineOptions } from './run-engine.ts';
+import type { SendingEngine } from './sending-engine.ts';
 import { standingOf } from './standing.ts';
 import { Telling, type TellingOptions } from './telling.ts';
 
@@ -26,6 +29,21 @@ export interface RunOptions extends TellingOptions, ReportOptions {
   readonly exceptions?: ExceptionSink;
   /** Gets every hit as it ends. */
   readonly hits?: HitSink;
+  /** Sends from several threads; default: from this one. */
+  readonly workers?: WorkersRequest;
+}
+
+export interface WorkersRequest {
+  /** At most every target's `concurrency` and `connections`, which they share. */
+  readonly count: number;
+  /** What `mask` takes out of texts: a function cannot go to a thread. */
+  readonly secrets: readonly string[];
+}
+
+/** The engine, and how many threads it sends with. */
+interface Started {
+  readonly engine: SendingEngine;
+  readonly threads: SendingThreads;
 }
 
 /** Runs a plan. All state is in the returned handle: several runs may live in one process. */
@@ -35,24 +53,25 @@ export function startRun(config: RunConfig, options: RunOptions): RunHandle {
 }
 
 async function live(config: RunConfig, options: RunOptions, life: Life): Promise<Report> {
-  const { known = new Map(), exceptions, hits, mask } = options;
+  const { known = new Map(), exceptions } = options;
   const { clock, stopped, ended } = life;
   const telling = new Telling(options);
   const prepared = config.targets.map(target => prepareTarget(config, target));
-  const engine = new RunEngine({ config, prepared, life, telling, mask, known, exceptions, hits });
+  const { engine, threads } = await engineFor({ config, prepared, life, telling, known }, options);
   life.drives(engine);
   try {
     const preparation = await prepare({ config, targets: prepared, known, clock, stopped, ended });
     telling.start(runInfo(config, preparation.identity.tag, preparation.startEpochMs));
     engine.begin(preparation);
     telling.watch(engine.targets);
-    const monitor = new Monitor(engine.targets, engine.startMs);
+    const monitor = new Monitor(engine.targets, engine.startMs, threads);
     await telling.show(life, monitor, {
       snapshot: nowMs => monitor.snapshot(nowMs, runState(config, engine.position(nowMs))),
       standing: seconds => standingOf(config, engine.targets, seconds),
     });
     const report = endedReport(config, engine.targets, options, {
       plannedBy: preparation,
+      workers: threads.count,
       life,
       monitor,
       startMs: engine.startMs,
@@ -66,4 +85,23 @@ async function live(config: RunConfig, options: RunOptions, life: Life): Promise
     life.end();
     await engine.close();
   }
+}
+
+async function engineFor(
+  run: Pick<RunEngineOptions, 'config' | 'prepared' | 'life' | 'telling' | 'known'>,
+  { workers, mask, exceptions, hits }: RunOptions,
+): Promise<Started> {
+  if (workers === undefined || workers.count === 1) {
+    return { engine: new RunEngine({ ...run, mask, exceptions, hits }), threads: thisThread };
+  }
+  const { WorkersEngine } = await import('./workers/workers-engine.ts');
+  const { count, secrets } = workers;
+  const engine = new WorkersEngine({ ...run, workers: count, secrets, exceptions, hits });
+  try {
+    await engine.ready;
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return { engine, threads: engine.threads };
 }

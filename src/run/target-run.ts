@@ -162,6 +162,11 @@ export class TargetRun {
     this.#fill(nowMs);
   }
 
+  /** Another thread's hits with the token are being rejected: it holds still and asks, too. */
+  doubtToken(): void {
+    this.#flights.doubtToken();
+  }
+
   /**
    * The server said no to the token: nothing more is sent, because about 20 refusals lock the sender out.
    *

@@ -96,7 +96,7 @@ export class Telling {
   /**
    * Verifies and judges where that is asked for, and hands out the report. A signal that comes meanwhile is a reason to end with, too.
    *
-   * @throws Failure LEDGER_UNBALANCED
+   * @throws Failure LEDGER_UNBALANCED, or what broke a part of it
    */
   async finish(unverified: Report, life: Life): Promise<Report> {
     const verification = (await this.#options.verify?.(unverified)) ?? null;
@@ -106,7 +106,7 @@ export class Telling {
       ...(judge && { judge: judge.judge }),
     });
     await this.#outputs.finish(report);
-    if (report.exitCode === ExitCode.InternalError) throw unbalanced(report);
+    if (report.exitCode === ExitCode.InternalError) throw life.breakage?.error ?? unbalanced(report);
     return report;
   }
 }

@@ -181,6 +181,7 @@ export function report(more: Partial<Report> = {}): Report {
       tag: '8f3a1c',
       seed: 42,
       shard: null,
+      workers: 1,
       version: '0.1.0',
       startEpochMs: 0,
       startedAt: '2026-01-01T00:00:00.000Z',

@@ -16,6 +16,7 @@ const scheduled: GeneratedRun = {
   isBulk: false,
   hasCollector: false,
   isScheduled: true,
+  threads: 1,
   durationSeconds: 60,
   latenessMs: late(400),
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { visitPlan } from '../../src/traffic/plan.ts';
-import { shardTakes } from '../../src/traffic/shard.ts';
+import { shardSize, shardTakes, threadOf } from '../../src/traffic/shard.ts';
 import { anyIndex, usualRun, usualTarget } from './any-traffic.ts';
 
 const anyCount = fc.integer({ min: 1, max: 64 });
@@ -46,6 +46,45 @@ describe('the shards of a plan', () => {
         expect(shards).toEqual(indices.map(index => whole(index, index * 10)));
       }),
       { numRuns: 7 },
+    );
+  });
+});
+
+describe('the threads of a shard', () => {
+  const anyThreads = fc.integer({ min: 2, max: 9 });
+  const anyShards = fc.integer({ min: 1, max: 4 });
+
+  it('take every index of it, each exactly once, and as many as they say', () => {
+    fc.assert(
+      fc.property(anyShards, anyThreads, fc.integer({ min: 0, max: 300 }), (count, threads, size) => {
+        const shard = { number: 1, count };
+        const indices = Array.from({ length: size }, (_, index) => index).filter(index =>
+          shardTakes(shard, index),
+        );
+        const parts = Array.from({ length: threads }, (_, number) => ({
+          ...shard,
+          thread: { number, count: threads },
+        }));
+        const taken = parts.map(part => indices.filter(index => shardTakes(part, index)));
+        expect(taken.flat().sort((one, other) => one - other)).toEqual(indices);
+        expect(parts.map(part => shardSize(part, size))).toEqual(taken.map(({ length }) => length));
+      }),
+    );
+  });
+
+  it('have about as many of each target, however targets take turns', () => {
+    fc.assert(
+      fc.property(anyThreads, fc.integer({ min: 2, max: 12 }), (threads, period) => {
+        const counts = new Map<string, number>();
+        for (let index = 0; index < 20_000; index++) {
+          const key = `${index % period} ${threadOf(index, 1, threads)}`;
+          counts.set(key, (counts.get(key) ?? 0) + 1);
+        }
+        const even = 20_000 / period / threads;
+        for (let target = 0; target < period; target++)
+          for (let thread = 0; thread < threads; thread++)
+            expect(Math.abs((counts.get(`${target} ${thread}`) ?? 0) - even)).toBeLessThan(even / 2);
+      }),
     );
   });
 });
