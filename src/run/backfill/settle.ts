@@ -3,6 +3,7 @@ import type { ReportingClient } from '../../matomo/reporting/reporting-client.ts
 import type { LoggedVisit } from '../../matomo/reporting/visit-log.ts';
 import { visitorsQuestion } from '../../matomo/reporting/visitors-log.ts';
 import type { Visit } from '../../traffic/visit.ts';
+import { visitSeconds } from '../../traffic/visit-seconds.ts';
 
 /** What a server has of a visit whose answer never came. */
 export type Settled = 'recorded' | 'partial' | 'absent';
@@ -18,7 +19,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * Asks a server for visits by their visitors. In a visit hits go out in order, so that it is whole where its last one is
- * there.
+ * there: a ping, which is no action, by the length it gave the visit.
  *
  * @returns in the order of the visits
  * @throws ReportingError
@@ -59,7 +60,10 @@ function settledBy(visit: Visit, logged: readonly LoggedVisit[]): Settled {
       firstActionTimestamp <= end + NEAR_SECONDS,
   );
   if (own.length === 0) return 'absent';
-  return own.some(({ lastActionTimestamp }) => lastActionTimestamp >= end) ? 'recorded' : 'partial';
+  const endsWithPing = visit.hits.at(-1)?.type === 'ping';
+  const isWhole = ({ lastActionTimestamp, visitDuration }: LoggedVisit) =>
+    lastActionTimestamp >= end && (!endsWithPing || visitDuration >= visitSeconds(visit));
+  return own.some(isWhole) ? 'recorded' : 'partial';
 }
 
 /** In their order, so that those of a group are of few days. */
