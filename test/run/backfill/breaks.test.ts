@@ -38,12 +38,15 @@ describe('a broken backfill', () => {
       const config = backfillConfig(collector.url, {}, { transport });
       const path = journalPath();
       const random = randomStream(7, Purpose.Comparison, 0);
+      const recorded = () => collector.state().totals.visits;
       let sessions = 0;
       for (let exitCode: number = ExitCode.Interrupted; exitCode !== 0; sessions++) {
         const handle = begin(config, { journalPath: path, resume: sessions > 0 });
-        const stop = setTimeout(() => handle.stop(ExitCode.Interrupted, 0), random.between(350, 600));
+        // Soon after it goes on, and not after a time in which a fast machine has done it all.
+        const enough = recorded() + random.between(1, visits / 8);
+        const watch = setInterval(() => recorded() >= enough && handle.stop(ExitCode.Interrupted, 0), 2);
         const report = await handle.done;
-        clearTimeout(stop);
+        clearInterval(watch);
         expectWholeAccount(report);
         exitCode = report.exitCode;
         expect(sessions).toBeLessThan(50);
