@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Chalk } from 'chalk';
 import { ExitCode } from '../base/exit-codes.ts';
@@ -9,8 +9,7 @@ import { secretMask } from '../base/mask-secrets.ts';
 import { backfillWarnings } from '../config/backfill-checks.ts';
 import { daysIn, dayText } from '../config/backfill-window.ts';
 import type { Flags } from '../config/flag-layer.ts';
-import { journalRequest } from '../config/journal-config.ts';
-import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import type { LoadedConfig } from '../config/load.ts';
 import { toBackfillConfig } from '../config/to-backfill-config.ts';
 import type { EmbeddedCollector } from '../config/to-run-config.ts';
 import { BackfillEnding } from '../output/backfill-ending.ts';
@@ -18,7 +17,6 @@ import type { NamedFile } from '../output/check-files.ts';
 import { exceptionsFileBeside } from '../output/exceptions-file.ts';
 import { colourLevel } from '../output/terminal.ts';
 import type { BackfillConfig } from '../run/backfill/backfill-plan.ts';
-import { readJournal } from '../run/backfill/journal-state.ts';
 import { startBackfill } from '../run/backfill/start-backfill.ts';
 import type { Output } from '../run/output.ts';
 import type { RunInfo } from '../run/snapshot.ts';
@@ -27,13 +25,9 @@ import { judgeOf } from '../thresholds/judge-thresholds.ts';
 import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import { windowFindings } from '../validation/window-findings.ts';
 import { windowOf } from './backfill-days.ts';
-import {
-  type FoundJournal,
-  journalFolder,
-  journalName,
-  journalsIn,
-  journalToResume,
-} from './backfill-journal.ts';
+import { type FoundJournal, journalFolder, journalName } from './backfill-journal.ts';
+import { loadBackfill, refuseToRepeat } from './backfill-load.ts';
+import { archivingCommands, resumeCommand } from './backfill-next-steps.ts';
 import type { Context } from './context.ts';
 import { drainMs, EXIT_CODES, type Interruption } from './interruption.ts';
 import { invalidateReports } from './invalidation.ts';
@@ -208,10 +202,7 @@ async function backfill(request: Request): Promise<void> {
         new BackfillEnding({
           stream: context.stderr,
           chalk,
-          resume:
-            passing === undefined
-              ? `trafficinator backfill --resume --journal ${shellWord(relativeTo(context.cwd, journalPath))}`
-              : undefined,
+          resume: passing === undefined ? resumeCommand(context.cwd, journalPath) : undefined,
           archiving: collector === undefined ? archivingCommands(config) : [],
         }),
       );
@@ -266,46 +257,6 @@ function journalsOf(name: string | undefined, cwd: string): NamedFile[] {
   return name === undefined ? [] : [{ name: '--journal', path: resolve(cwd, name), use: 'kept' }];
 }
 
-/** What was asked for, and the journal it goes on with. */
-function loadBackfill(
-  flags: Flags,
-  { env, cwd }: Context,
-): { loaded: LoadedConfig; journal: FoundJournal | undefined } {
-  const request = { env, cwd, tellsOfTokens: false };
-  const goOn = (journal: FoundJournal) => ({
-    journal,
-    loaded: loadConfig(
-      journalRequest(journal.state.header, journal.path, { ...request, flags: { ...flags, resume: true } }),
-    ),
-  });
-  if (flags.resume === true) return goOn(journalToResume(flags, cwd));
-  const loaded = loadConfig({ ...request, flags, command: 'backfill' });
-  // A container that is started again is to go on, and nobody is there to say so.
-  const earlier = loaded.values.backfill.runOnce ? journalOf(loaded, flags, cwd) : undefined;
-  return earlier === undefined ? { loaded, journal: undefined } : goOn(earlier);
-}
-
-/** Of an earlier start with the same target, and with the same days where they are said. */
-function journalOf(loaded: LoadedConfig, flags: Flags, cwd: string): FoundJournal | undefined {
-  const named = loaded.values.backfill.journal;
-  if (named !== undefined) {
-    const path = resolve(cwd, named);
-    return existsSync(path) ? { path, state: readJournal(path) } : undefined;
-  }
-  const { from, to } = loaded.values.backfill;
-  const config = toBackfillConfig(loaded, windowOf(loaded, [loaded.values.timezone], undefined));
-  const all = journalsIn(journalFolder(flags, cwd)).filter(({ state: { header } }) => {
-    const { firstDay, lastDay } = header.window;
-    const isSameWindow = from === undefined || to === undefined || (firstDay === from && lastDay === to);
-    const [target] = config.targets;
-    return (
-      isSameWindow &&
-      header.targets.some(({ url, siteId }) => url === target?.url.href && siteId === target.siteId)
-    );
-  });
-  return all.find(({ state }) => !state.isFinished) ?? all.at(-1);
-}
-
 function journalPathOf(
   { journal, passing, flags, loaded, context }: Request,
   config: BackfillConfig,
@@ -314,18 +265,6 @@ function journalPathOf(
   const named = loaded.values.backfill.journal;
   if (named !== undefined && passing === undefined) return resolve(context.cwd, named);
   return join(passing ?? journalFolder(flags, context.cwd), journalName(config));
-}
-
-/** The predecessor filled days again whenever its container was started again. */
-function refuseToRepeat(path: string, isMeant: boolean): void {
-  if (isMeant || !existsSync(path)) return;
-  const { isFinished } = readJournal(path);
-  const what = isFinished ? 'these days have been filled already' : 'these days have been begun to be filled';
-  throw new Failure('USAGE', `${what}: ${path}`, {
-    hint: isFinished
-      ? 'Nothing was sent. --force fills them a second time, and keeps that journal.'
-      : 'Nothing was sent. --resume goes on with it; --force begins anew, and what is recorded stays.',
-  });
 }
 
 function refuseWithoutToken({ targets }: BackfillConfig): void {
@@ -347,25 +286,7 @@ async function idle(tell: ChosenOutputs['tell'], signal: AbortSignal): Promise<v
   while (!signal.aborted) await sleep(IDLE_MS, undefined, { signal }).catch(() => {});
 }
 
-/** What makes the reports of these days on the servers. */
-function archivingCommands({ targets, backfill: { firstDay, lastDay } }: BackfillConfig): string[] {
-  const commands = targets.map(
-    ({ siteId }) =>
-      `./console core:archive --force-idsites=${siteId} --force-date-range=${firstDay},${lastDay}`,
-  );
-  return [...new Set(commands)];
-}
-
 function daysOf({ backfill: window }: BackfillConfig): string[] {
   const first = Date.parse(window.firstDay) / DAY_MS;
   return Array.from({ length: daysIn(window) }, (_, at) => dayText(first + at));
-}
-
-function relativeTo(cwd: string, path: string): string {
-  const short = relative(cwd, path);
-  return short.startsWith('..') ? path : short;
-}
-
-function shellWord(text: string): string {
-  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
