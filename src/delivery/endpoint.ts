@@ -1,11 +1,12 @@
-import { type buildConnector, type Dispatcher, Pool } from 'undici';
+import { buildConnector } from 'undici';
 import { type SiteParameters, siteParameters } from '../matomo/parameters.ts';
+import { Connections } from './connections.ts';
 import { Deadlines } from './deadlines.ts';
 import type { TargetConfig } from './target-config.ts';
 
-/** A target's tracker as transports use it: its pool of connections, and what is the same in every request. */
+/** A target's tracker as transports use it: its connections, and what is the same in every request. */
 export interface Endpoint {
-  readonly dispatcher: Dispatcher;
+  readonly connections: Connections;
   readonly deadlines: Deadlines;
   readonly site: SiteParameters;
   /** The tracker's path, and the same ready for parameters to follow. */
@@ -34,18 +35,18 @@ export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endp
   const headers = { accept: '*/*', ...headersOf(target) };
   let heldUntilMs = 0;
   const deadlines = new Deadlines(target.timeoutSeconds * 1000);
-  const pool = new Pool(target.url.origin, {
-    connections: target.connections,
+  const connections = new Connections(target.url.origin, target.connections, {
     // Real visitors do not share a connection's pipeline.
     pipelining: 1,
-    connect: connectOptions(target),
+    // One for all connections: they share their TLS sessions.
+    connect: buildConnector(connectOptions(target)),
     // Both restart with every byte; `deadlines` limits the whole.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: 4 * 1024 * 1024,
   });
   return {
-    dispatcher: pool,
+    connections,
     deadlines,
     site: siteParameters(target.siteId, token !== undefined),
     path,
@@ -64,7 +65,7 @@ export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endp
     },
     async close() {
       deadlines.close();
-      await pool.destroy();
+      await connections.close();
     },
   };
 }
