@@ -1,3 +1,5 @@
+import type { Page } from '../traffic/pages.ts';
+
 /**
  * How many texts are kept encoded. A plan draws from lists (pages, titles, agents, terms), so this holds all of
  * them; it bounds what a list of millions could take.
@@ -12,6 +14,23 @@ export function encoded(text: string): string {
   if (form === undefined) {
     form = encodeURIComponent(text.toWellFormed());
     if (kept.size < KEPT) kept.set(text, form);
+  }
+  return form;
+}
+
+interface EncodedPage {
+  readonly url: string;
+  readonly title: string;
+}
+
+const keptPages = new WeakMap<Page, EncodedPage>();
+
+/** A page's address and title, encoded once for each page. */
+export function encodedPage(page: Page): EncodedPage {
+  let form = keptPages.get(page);
+  if (form === undefined) {
+    form = { url: encoded(page.url), title: encoded(page.title) };
+    keptPages.set(page, form);
   }
   return form;
 }

@@ -4,7 +4,7 @@ import type { PageTimings } from '../traffic/page-timings.ts';
 import type { ProductView } from '../traffic/product-view.ts';
 import type { Dimensions, Hit, PageviewHit, Visit } from '../traffic/visit.ts';
 import type { Visitor } from '../traffic/visitor.ts';
-import { encoded } from './encoding.ts';
+import { encoded, encodedPage } from './encoding.ts';
 
 /** The visitor's local time, by its parts: written once. */
 const hourTexts: readonly string[] = Array.from({ length: 24 }, (_, hour) => `&h=${hour}`);
@@ -25,7 +25,8 @@ export function siteParameters(siteId: number, withToken: boolean): SiteParamete
 /** What all hits of a visitor have in common: the browser, its languages and its screen. */
 export function visitorParameters({ userAgent, clientHints, language, resolution }: Visitor): string {
   const hints = clientHints === '' ? '' : `&uadata=${encoded(clientHints)}`;
-  return `&ua=${encoded(userAgent)}${hints}&lang=${encoded(language)}&res=${resolution}`;
+  // Joined at once, it is one piece: pieces would be joined again with each hit.
+  return ['&ua=', encoded(userAgent), hints, '&lang=', encoded(language), '&res=', resolution].join('');
 }
 
 /**
@@ -61,8 +62,10 @@ export function hitParameters(
   if (site.withToken && visitor.ip !== undefined && visitor.country !== undefined) {
     text += `&cip=${visitor.ip}&country=${visitor.country}`;
   }
-  text += `&url=${encoded(hit.page.url)}&pv_id=${hit.pageviewId}`;
-  if (hit.referrer !== '') text += `&urlref=${encoded(hit.referrer)}`;
+  const page = encodedPage(hit.page);
+  text += `&url=${page.url}&pv_id=${hit.pageviewId}`;
+  if (hit.from !== undefined) text += `&urlref=${encodedPage(hit.from).url}`;
+  else if (hit.referrer !== '') text += `&urlref=${encoded(hit.referrer)}`;
   // Letters, digits, dots, underscores and dashes: nothing of it has to be encoded.
   if (visit.userId !== undefined) text += `&uid=${visit.userId}`;
   // What a visit keeps is kept from its first hit on.
@@ -70,7 +73,7 @@ export function hitParameters(
   if (hit.dimensions !== undefined) text += dimensionParameters(hit.dimensions);
   switch (hit.type) {
     case 'pageview':
-      return text + pageviewParameters(hit);
+      return text + pageviewParameters(hit, page.title);
     case 'event':
       text += `&e_c=${encoded(hit.category)}&e_a=${encoded(hit.action)}&e_n=${encoded(hit.name)}`;
       return hit.value === undefined ? text : `${text}&e_v=${hit.value}`;
@@ -96,8 +99,8 @@ export function hitParameters(
   }
 }
 
-function pageviewParameters({ page, product, timings }: PageviewHit): string {
-  let text = `&action_name=${encoded(page.title)}`;
+function pageviewParameters({ product, timings }: PageviewHit, title: string): string {
+  let text = `&action_name=${title}`;
   if (product !== undefined) text += productParameters(product);
   if (timings !== undefined) text += timingParameters(timings);
   return text;
