@@ -1,6 +1,6 @@
 import { bulkLine, closeBulk, openBulk } from '../matomo/bulk.ts';
 import { type Verdict, verdict } from '../matomo/outcome.ts';
-import { hitParameters, visitorParameters } from '../matomo/parameters.ts';
+import { hitParameters, visitParameters } from '../matomo/parameters.ts';
 import { judgeBulk, type Reply } from '../matomo/reply.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
@@ -97,10 +97,11 @@ class BulkRequest extends Exchange {
 
   add(delivery: Delivery): void {
     const { visit } = delivery;
-    const ofVisitor = delivery.ofVisitor ?? visitorParameters(visit.visitor);
+    const { site } = this.#endpoint;
+    delivery.ofVisit ??= visitParameters(site, visit);
     for (let at = delivery.first; at < delivery.first + delivery.count; at++) {
       if (this.hits > 0) this.#lines += ',';
-      this.#lines += bulkLine(hitParameters(this.#endpoint.site, visit, at, ofVisitor));
+      this.#lines += bulkLine(hitParameters(site, visit, at, delivery.ofVisit));
       this.hits++;
     }
     this.#deliveries.push(delivery);
