@@ -8,11 +8,11 @@ const KEPT = 200_000;
 
 const kept = new Map<string, string>();
 
-/** `encodeURIComponent`, once for each text that comes again. Half of a surrogate pair is sent as U+FFFD. */
+/** As it stands in a query, encoded once for each text that comes again. */
 export function encoded(text: string): string {
   let form = kept.get(text);
   if (form === undefined) {
-    form = encodeURIComponent(text.toWellFormed());
+    form = inQuery(text);
     if (kept.size < KEPT) kept.set(text, form);
   }
   return form;
@@ -29,8 +29,13 @@ const keptPages = new WeakMap<Page, EncodedPage>();
 export function encodedPage(page: Page): EncodedPage {
   let form = keptPages.get(page);
   if (form === undefined) {
-    form = { url: encoded(page.url), title: encoded(page.title) };
+    form = { url: inQuery(page.url), title: inQuery(page.title) };
     keptPages.set(page, form);
   }
   return form;
+}
+
+/** Half of a surrogate pair is sent as U+FFFD. */
+function inQuery(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }
