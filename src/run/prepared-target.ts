@@ -28,6 +28,18 @@ export interface PreparedTarget {
   hasVisitor(visitorId: string, nowEpochMs: number, ended: AbortSignal): Promise<boolean>;
 }
 
+/** All targets of a run, or none: where one cannot be prepared, nothing of the others is left open. */
+export function prepareTargets(run: RunConfig): readonly PreparedTarget[] {
+  const prepared: PreparedTarget[] = [];
+  try {
+    for (const target of run.targets) prepared.push(prepareTarget(run, target));
+    return prepared;
+  } catch (error) {
+    void closeConnections(prepared);
+    throw error;
+  }
+}
+
 /** @param share what of the target's limits is to be used; default: all */
 export function prepareTarget(
   run: RunConfig,
@@ -37,6 +49,8 @@ export function prepareTarget(
   // A plan follows from the whole limits, and from the place of the target in the configuration.
   const config = share === planned ? planned : { ...planned, ...share };
   const needsToken = hitsNeedToken(run, planned);
+  // First: it refuses what cannot be planned, and an endpoint must be closed.
+  const plan = preparePlan(run, planned);
   const endpoint = openEndpoint(config, needsToken);
   const transport =
     config.transport === 'bulk'
@@ -46,7 +60,7 @@ export function prepareTarget(
     config,
     endpoint,
     transport,
-    plan: preparePlan(run, planned),
+    plan,
     hitsNeedToken: needsToken,
     async ask(clock, ended) {
       if ((config.apiToken ?? config.token) === undefined) return nothingTold;
