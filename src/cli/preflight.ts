@@ -143,7 +143,7 @@ async function guard(
 ): Promise<boolean> {
   if (todaysVisits === undefined || todaysVisits.foreign === 0 || signal.aborted) return true;
   const place = `site ${target.siteId} on ${target.url.host}`;
-  const what = `${place} ${foreignVisits(todaysVisits)} today that no run from here made, and fake visits cannot easily be taken out of its statistics again`;
+  const what = `${place} ${foreignVisits(todaysVisits)} that no run from here made, and fake visits cannot easily be taken out of its statistics again`;
   if (context.ask === undefined) {
     throw new Failure('PRODUCTION_SITE', what, {
       hint: 'Nothing was sent. --yes, or testSite: true on the target (TARGET_TEST_SITE=true), says that this is meant.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../base/failure.ts';
+import { keyPath } from '../base/key-path.ts';
 
 const goalSchema = z.strictObject({
   id: z.int().positive(),
@@ -97,7 +98,7 @@ export function parseSites(value: unknown, source: string): readonly CollectorSi
   const parsed = sitesSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(
-    ({ path, message }) => `  ${path.join('.') || 'the list'}: ${message}`,
+    ({ path, message }) => `  ${keyPath(path) || 'the list'}: ${message}`,
   );
   throw new Failure('FILE_INVALID', `${source} is no list of sites:\n${problems.join('\n')}`, {
     hint: 'A site looks like {"id": 1, "name": "Shop", "mainUrl": "https://shop.example", "currency": "EUR", "timezone": "UTC", "ecommerce": true, "goals": []}.',

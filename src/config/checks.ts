@@ -18,15 +18,19 @@ export function checkRanges(setting: SettingByPath): readonly Problem[] {
   });
 }
 
-/** What a switch needs to mean something. */
+/** What a switch needs to mean something. Said in a file some are for another run that is planned there. */
 export function checkSwitches(setting: SettingByPath): readonly Problem[] {
   const on = (path: string) => setting(path).value === true;
+  const isFlag = (path: string) => setting(path).origin.kind === 'flag';
   if (on('summary') && !on('dryRun'))
     return [{ path: 'summary', rule: 'needs --dry-run', from: '--summary' }];
-  // Said in a file it is for the run that is planned here.
-  if (!on('verify') || !on('dryRun') || setting('verify').origin.kind !== 'flag') return [];
-  const rule = 'has nothing to ask about with --dry-run, which sends nothing';
-  return [{ path: 'verify', rule, from: '--verify' }];
+  if (on('verify') && on('dryRun') && isFlag('verify')) {
+    const rule = 'has nothing to ask about with --dry-run, which sends nothing';
+    return [{ path: 'verify', rule, from: '--verify' }];
+  }
+  // What the embedded collector records is always verified.
+  if (on('verify') || on('collector')) return [];
+  return ['wait', 'strict'].filter(isFlag).map(path => ({ path, rule: 'needs --verify', from: `--${path}` }));
 }
 
 /** What has to be there for a run to begin. */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { keyPath } from '../base/key-path.ts';
 import type { EventTemplate } from '../data/events.ts';
 import { type EventsDefinition, type EventsProblem, readEvents } from './events-schema.ts';
 import { plainOf } from './funnel-file.ts';
@@ -67,7 +68,7 @@ function sourceOf(
 ): EventSource {
   if (isProblems(read)) {
     const problems = read.map(({ path, at, value, rule }) => ({
-      path: `${label}${path.map(key => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')}`,
+      path: keyPath([label, ...path]),
       value,
       rule,
       from: placeOf(path, at),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { keyPath } from '../base/key-path.ts';
 import { LONGEST_GAP_SECONDS } from '../traffic/timing.ts';
 import {
   type FunnelDefinition,
@@ -42,7 +43,7 @@ export function checkFunnel(given: unknown, place: FunnelPlace): CheckedFunnel {
     const value = at === 'key' ? undefined : valueIn(plain, path);
     const isShown = value !== undefined && typeof value !== 'object';
     return {
-      path: `${place.label}${path.map(segment).join('')}`,
+      path: keyPath([place.label, ...path]),
       ...(isShown && { value }),
       rule,
       from: place.of(path, at),
@@ -206,10 +207,6 @@ function wrongSum(step: StepDefinition): number | undefined {
 
 function article(kind: string): string {
   return `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}`;
-}
-
-function segment(key: PropertyKey): string {
-  return typeof key === 'number' ? `[${key}]` : `.${String(key)}`;
 }
 
 function valueIn(plain: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,4 +1,5 @@
 import { Failure } from '../base/failure.ts';
+import { keyPath } from '../base/key-path.ts';
 import { checkArrivals } from './arrivals.ts';
 import { checkBackfill } from './backfill-checks.ts';
 import { caFile, noCaFile } from './ca-file.ts';
@@ -143,9 +144,7 @@ export function loadConfig(request: LoadRequest): LoadedConfig {
     ...list.problems,
     ...violations(entries, ''),
     ...targets.flatMap(target => violations(target.entries, `${target.label}.`)),
-    ...(parsed.error?.issues ?? []).map(({ path, message }) =>
-      problemOf(path.map(String), message, entries, targets),
-    ),
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => problemOf(path, message, entries, targets)),
     ...checkRanges(setting),
     ...(command === 'backfill' ? [] : checkArrivals(targets, setting)),
     ...checkTargets(targets, setting, { url: needsTarget && !sendsNowhere && !isBroken }),
@@ -274,15 +273,15 @@ function violations(entries: ReadonlyMap<string, Entry>, prefix: string): Proble
 
 /** An issue of the schema, with what was said by whom. It may be about a part of an entry: one rate of a list. */
 function problemOf(
-  keys: readonly string[],
+  keys: readonly PropertyKey[],
   rule: string,
   entries: ReadonlyMap<string, Entry>,
   targets: readonly ListedTarget[],
 ): Problem {
   const [list, index, ...own] = keys;
   const target = list === 'targets' ? targets[Number(index)] : undefined;
-  const at = target === undefined ? keys : own;
-  const path = target === undefined ? keys.join('.') : [target.label, ...own].join('.');
+  const at = (target === undefined ? keys : own).map(String);
+  const path = keyPath(target === undefined ? keys : [target.label, ...own]);
   for (let length = at.length; length > 0; length -= 1) {
     const entry = (target?.entries ?? entries).get(at.slice(0, length).join('.'));
     if (entry === undefined) continue;

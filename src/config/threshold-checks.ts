@@ -26,7 +26,7 @@ export function checkThresholds(
       const from = originText(entry.placeOf?.([String(at)]) ?? entry.origin);
       return [
         {
-          path: `thresholds.${at}`,
+          path: `thresholds[${at}]`,
           value: text,
           rule: `${rule}\n${pointedAt(String(text), figure.at)}`,
           from,

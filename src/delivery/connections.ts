@@ -1,5 +1,6 @@
-import { Client, type Dispatcher } from 'undici';
+import type { Client as ClientOf, Dispatcher } from 'undici';
 import { Fifo } from '../base/fifo.ts';
+import { Client } from './undici.ts';
 
 /** A request that wants a connection. */
 export interface Passenger {
@@ -18,7 +19,7 @@ export interface Passenger {
  */
 export class Connections {
   readonly #origin: string;
-  readonly #options: Client.Options;
+  readonly #options: ClientOf.Options;
   readonly #most: number;
   readonly #all = new Set<Dispatcher>();
   /** The one that was used last is used next, so that those that are not needed close. */
@@ -27,7 +28,7 @@ export class Connections {
   #isClosed = false;
 
   /** @param most of them at once */
-  constructor(origin: string, most: number, options: Client.Options) {
+  constructor(origin: string, most: number, options: ClientOf.Options) {
     this.#origin = origin;
     this.#most = most;
     this.#options = options;

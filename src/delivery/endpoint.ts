@@ -1,8 +1,9 @@
-import { buildConnector } from 'undici';
+import type { buildConnector as BuildConnector } from 'undici';
 import { type SiteParameters, siteParameters } from '../matomo/parameters.ts';
 import { Connections } from './connections.ts';
 import { Deadlines } from './deadlines.ts';
 import type { TargetConfig } from './target-config.ts';
+import { buildConnector } from './undici.ts';
 
 /** A target's tracker as transports use it: its connections, and what is the same in every request. */
 export interface Endpoint {
@@ -77,7 +78,7 @@ export function headersOf({ headers = {} }: TargetConfig): Record<string, string
 }
 
 /** How a target's connections are made. */
-export function connectOptions({ connectTimeoutSeconds, tls }: TargetConfig): buildConnector.BuildOptions {
+export function connectOptions({ connectTimeoutSeconds, tls }: TargetConfig): BuildConnector.BuildOptions {
   return {
     timeout: connectTimeoutSeconds * 1000,
     ...(tls?.ca !== undefined && { ca: tls.ca }),

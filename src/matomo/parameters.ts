@@ -85,7 +85,8 @@ export function hitParameters(
       if (hit.product !== undefined) text += productParameters(hit.product);
       return hit.timings === undefined ? text : text + timingParameters(hit.timings);
     case 'event':
-      text = text + '&e_c=' + encoded(hit.category) + '&e_a=' + encoded(hit.action) + '&e_n=' + encoded(hit.name);
+      text =
+        text + '&e_c=' + encoded(hit.category) + '&e_a=' + encoded(hit.action) + '&e_n=' + encoded(hit.name);
       return hit.value === undefined ? text : `${text}&e_v=${hit.value}`;
     case 'search':
       text += `&search=${encoded(hit.keyword)}&search_count=${hit.results}`;

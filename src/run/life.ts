@@ -73,7 +73,11 @@ export class Life {
     const interrupt = () => this.stop(ExitCode.Interrupted, DEFAULT_DRAIN_MS);
     if (signal?.aborted) interrupt();
     else signal?.addEventListener('abort', interrupt, { once: true });
-    const done = live().finally(() => signal?.removeEventListener('abort', interrupt));
+    const done = live().finally(() => {
+      signal?.removeEventListener('abort', interrupt);
+      // Also where it came to nothing: a stop before that has set a timer.
+      this.end();
+    });
     return { done, stop: (exitCode, drainMs) => this.stop(exitCode, drainMs) };
   }
 

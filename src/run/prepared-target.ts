@@ -1,4 +1,4 @@
-import { askTarget, hasVisitor, type TargetAnswers } from '../delivery/ask.ts';
+import type { TargetAnswers } from '../delivery/ask.ts';
 import { BulkTransport } from '../delivery/bulk-transport.ts';
 import { type Endpoint, openEndpoint } from '../delivery/endpoint.ts';
 import { SingleTransport } from '../delivery/single-transport.ts';
@@ -7,6 +7,9 @@ import type { Transport } from '../delivery/transport.ts';
 import type { Clock } from './clock.ts';
 import { hitsNeedToken, type PlanMaker, preparePlan } from './planning.ts';
 import type { RunConfig } from './run-config.ts';
+
+/** Of a target that cannot be asked. What asks is not loaded then: it would take longer than the rest of a start. */
+const nothingTold: TargetAnswers = { token: undefined, site: undefined, serverLagSeconds: undefined };
 
 /** A target that can be sent to, before its visits can be planned: the start and its zone may not be known yet. */
 export interface PreparedTarget {
@@ -25,6 +28,18 @@ export interface PreparedTarget {
   hasVisitor(visitorId: string, nowEpochMs: number, ended: AbortSignal): Promise<boolean>;
 }
 
+/** All targets of a run, or none: where one cannot be prepared, nothing of the others is left open. */
+export function prepareTargets(run: RunConfig): readonly PreparedTarget[] {
+  const prepared: PreparedTarget[] = [];
+  try {
+    for (const target of run.targets) prepared.push(prepareTarget(run, target));
+    return prepared;
+  } catch (error) {
+    void closeConnections(prepared);
+    throw error;
+  }
+}
+
 /** @param share what of the target's limits is to be used; default: all */
 export function prepareTarget(
   run: RunConfig,
@@ -34,6 +49,8 @@ export function prepareTarget(
   // A plan follows from the whole limits, and from the place of the target in the configuration.
   const config = share === planned ? planned : { ...planned, ...share };
   const needsToken = hitsNeedToken(run, planned);
+  // First: it refuses what cannot be planned, and an endpoint must be closed.
+  const plan = preparePlan(run, planned);
   const endpoint = openEndpoint(config, needsToken);
   const transport =
     config.transport === 'bulk'
@@ -43,10 +60,17 @@ export function prepareTarget(
     config,
     endpoint,
     transport,
-    plan: preparePlan(run, planned),
+    plan,
     hitsNeedToken: needsToken,
-    ask: (clock, ended) => askTarget(config, needsToken, ended, () => clock.epochMs()),
-    hasVisitor: (visitorId, nowEpochMs, ended) => hasVisitor(config, visitorId, nowEpochMs, ended),
+    async ask(clock, ended) {
+      if ((config.apiToken ?? config.token) === undefined) return nothingTold;
+      const { askTarget } = await import('../delivery/ask.ts');
+      return askTarget(config, needsToken, ended, () => clock.epochMs());
+    },
+    async hasVisitor(visitorId, nowEpochMs, ended) {
+      const { hasVisitor } = await import('../delivery/ask.ts');
+      return hasVisitor(config, visitorId, nowEpochMs, ended);
+    },
   };
 }
 

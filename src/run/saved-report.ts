@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Failure } from '../base/failure.ts';
+import { keyPath } from '../base/key-path.ts';
 import type { Report } from './report.ts';
 import { reportSchema } from './report-schema.ts';
 
@@ -38,7 +39,7 @@ export function parseReport(fileText: string, name: string): SavedReport {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw invalid(
-      `${name} is no whole report: ${issue?.path.join('.')}: ${issue?.message}`,
+      `${name} is no whole report: ${keyPath(issue?.path ?? [])}: ${issue?.message}`,
       'It was changed, or another version wrote it. Take the file as the run wrote it.',
     );
   }

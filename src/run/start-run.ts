@@ -8,7 +8,7 @@ import type { HitSink } from './hit-log.ts';
 import { Life, type RunHandle } from './life.ts';
 import { Monitor } from './monitor.ts';
 import { prepare } from './preparation.ts';
-import { prepareTarget } from './prepared-target.ts';
+import { closeConnections, prepareTargets } from './prepared-target.ts';
 import { runInfo, runState } from './progress.ts';
 import type { Report } from './report.ts';
 import type { RunConfig } from './run-config.ts';
@@ -16,6 +16,7 @@ import { RunEngine, type RunEngineOptions } from './run-engine.ts';
 import type { SendingEngine } from './sending-engine.ts';
 import { standingOf } from './standing.ts';
 import { Telling, type TellingOptions } from './telling.ts';
+import type { WorkersEngine } from './workers/workers-engine.ts';
 
 export type { RunHandle } from './life.ts';
 
@@ -56,7 +57,7 @@ async function live(config: RunConfig, options: RunOptions, life: Life): Promise
   const { known = new Map(), exceptions } = options;
   const { clock, stopped, ended } = life;
   const telling = new Telling(options);
-  const prepared = config.targets.map(target => prepareTarget(config, target));
+  const prepared = prepareTargets(config);
   const { engine, threads } = await engineFor({ config, prepared, life, telling, known }, options);
   life.drives(engine);
   try {
@@ -94,14 +95,15 @@ async function engineFor(
   if (workers === undefined || workers.count === 1) {
     return { engine: new RunEngine({ ...run, mask, exceptions, hits }), threads: thisThread };
   }
-  const { WorkersEngine } = await import('./workers/workers-engine.ts');
   const { count, secrets } = workers;
-  const engine = new WorkersEngine({ ...run, workers: count, secrets, exceptions, hits });
+  let engine: WorkersEngine | undefined;
   try {
+    const { WorkersEngine } = await import('./workers/workers-engine.ts');
+    engine = new WorkersEngine({ ...run, workers: count, secrets, exceptions, hits });
     await engine.ready;
+    return { engine, threads: engine.threads };
   } catch (error) {
-    await engine.close();
+    await (engine?.close() ?? closeConnections(run.prepared));
     throw error;
   }
-  return { engine, threads: engine.threads };
 }

@@ -116,7 +116,7 @@ describe('refuses', () => {
     );
     const error = await line.run('--sites', 'sites.json').catch((thrown: Error) => thrown);
     expect(error).toMatchObject({ code: 'FILE_INVALID' });
-    expect(String(error)).toMatch(/0\.id[\s\S]*0\.mainUrl[\s\S]*0\.timezone/);
+    expect(String(error)).toMatch(/\[0\]\.id[\s\S]*\[0\]\.mainUrl[\s\S]*\[0\]\.timezone/);
   });
 });
 

@@ -137,7 +137,7 @@ describe('a legacy variable with a unit of its own', () => {
     const env = { ECOMMERCE_SHIPPING_RATES: '0, 4.5,9' };
     expect(load({ env }).values.traffic.ecommerce.shippingRates).toEqual([0, 4.5, 9]);
     expect(refusal({ env: { ECOMMERCE_SHIPPING_RATES: '0,free' } })).toContain(
-      'traffic.ecommerce.shippingRates.1 = [0,"free"] must be a number',
+      'traffic.ecommerce.shippingRates[1] = [0,"free"] must be a number',
     );
   });
 

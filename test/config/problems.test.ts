@@ -154,6 +154,16 @@ describe('a configuration that is not right', () => {
     expect(refusal({ flags: { dryRun: true } })).toContain('needs --visits, --duration or --stages');
   });
 
+  it('is how to verify what is not verified, unless it is said for all runs', () => {
+    const flags = { wait: '5m', strict: true };
+    const told = refusal({ flags });
+    expect(told).toContain('--wait: wait needs --verify');
+    expect(told).toContain('--strict: strict needs --verify');
+    expect(load({ flags: { ...flags, verify: true } }).values.wait).toBe(300);
+    expect(load({ flags: { ...flags, collector: true } }).values.strict).toBe(true);
+    expect(load({ env: { TRAFFICINATOR_WAIT: '5m', TRAFFICINATOR_STRICT: 'true' } }).values.wait).toBe(300);
+  });
+
   it('is two tokens for one target', () => {
     const files = yaml('target: { token: abcdefgh, tokenEnv: T }');
     expect(refusal({ files, env: { T: 'ijklmnop' } })).toContain('are two tokens for one target');

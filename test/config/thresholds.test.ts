@@ -28,21 +28,21 @@ describe('thresholds', () => {
     expect(refusal({ flags })).toBe(
       [
         'the configuration has 2 problems',
-        '  --threshold #1: thresholds.0 = latency.p95 < 5% must have at character 16 the unit of a time: us, ms, s or m',
+        '  --threshold #1: thresholds[0] = latency.p95 < 5% must have at character 16 the unit of a time: us, ms, s or m',
         '    latency.p95 < 5%',
         '                   ^',
-        '  --threshold #3: thresholds.2 = latncy.p95 < 1s must have at character 1 hits, visits, rate, latency, lateness, errors, verification or targets.NAME.…',
+        '  --threshold #3: thresholds[2] = latncy.p95 < 1s must have at character 1 hits, visits, rate, latency, lateness, errors, verification or targets.NAME.…',
         '    latncy.p95 < 1s',
         '    ^',
       ].join('\n'),
     );
     const text = 'thresholds:\n  - latency.p95 < 1s\n  - latency.p95 <\n';
     expect(refusal({ files: yaml(text) })).toContain(
-      'trafficinator.yaml:3:5: thresholds.1 = latency.p95 < must have at character 14 a number\n',
+      'trafficinator.yaml:3:5: thresholds[1] = latency.p95 < must have at character 14 a number\n',
     );
     expect(refusal({ files: yaml('thresholds: latency.p95 < 1s') })).toContain('must be a list');
     expect(refusal({ files: yaml('thresholds: [5]') })).toContain(
-      'trafficinator.yaml:1:14: thresholds.0 = 5',
+      'trafficinator.yaml:1:14: thresholds[0] = 5',
     );
   });
 

@@ -77,20 +77,20 @@ describe('goals, dimensions and campaigns', () => {
     );
     expect(message.split('\n').slice(1).sort()).toEqual(
       [
-        'trafficinator.yaml:3:13: traffic.goals.0.id = 0 must be at least 1',
-        'trafficinator.yaml:3:29: traffic.goals.0.probability = 2 must be at most 1',
-        'trafficinator.yaml:4:25: traffic.goals.1.revenue = x must be an amount from 0 to 1,000,000,000, or {min, max} or MIN-MAX of such',
-        'trafficinator.yaml:4:37: traffic.goals.1.matches = {"contain":"a"} has no key contain',
-        'trafficinator.yaml:4:37: traffic.goals.1.matches = {"contain":"a"} must say one of contains, exact and regex',
-        'trafficinator.yaml:5:34: traffic.goals.2.matches.regex = ( must be a regular expression',
-        'trafficinator.yaml:6:7: traffic.goals.3 = {"id":4,"probability":1,"matches":{"exact":"a"}} must not have both: a goal with matches is reached by the address of a page, and never told by its id',
-        'trafficinator.yaml:7:39: traffic.goals.4.matches = {"exact":"a","contains":"b"} must say one of contains, exact and regex',
-        'trafficinator.yaml:7:7: traffic.goals.4 = {"id":5,"revenue":"1-2","matches":{"exact":"a","contains":"b"}} must have one amount as revenue: it is what the site\'s definition of the goal says',
-        'trafficinator.yaml:8:32: traffic.dimensions.0.scope = visitor must be visit or action',
-        'trafficinator.yaml:8:49: traffic.dimensions.0.values = [] must not be empty',
-        'trafficinator.yaml:9:15: traffic.campaigns.0 = {"nam":"spring","referrer":"x"} has no key nam',
-        'trafficinator.yaml:9:15: traffic.campaigns.0.name must be text',
-        'trafficinator.yaml:9:40: traffic.campaigns.0.referrer = x must be an absolute http or https URL',
+        'trafficinator.yaml:3:13: traffic.goals[0].id = 0 must be at least 1',
+        'trafficinator.yaml:3:29: traffic.goals[0].probability = 2 must be at most 1',
+        'trafficinator.yaml:4:25: traffic.goals[1].revenue = x must be an amount from 0 to 1,000,000,000, or {min, max} or MIN-MAX of such',
+        'trafficinator.yaml:4:37: traffic.goals[1].matches = {"contain":"a"} has no key contain',
+        'trafficinator.yaml:4:37: traffic.goals[1].matches = {"contain":"a"} must say one of contains, exact and regex',
+        'trafficinator.yaml:5:34: traffic.goals[2].matches.regex = ( must be a regular expression',
+        'trafficinator.yaml:6:7: traffic.goals[3] = {"id":4,"probability":1,"matches":{"exact":"a"}} must not have both: a goal with matches is reached by the address of a page, and never told by its id',
+        'trafficinator.yaml:7:39: traffic.goals[4].matches = {"exact":"a","contains":"b"} must say one of contains, exact and regex',
+        'trafficinator.yaml:7:7: traffic.goals[4] = {"id":5,"revenue":"1-2","matches":{"exact":"a","contains":"b"}} must have one amount as revenue: it is what the site\'s definition of the goal says',
+        'trafficinator.yaml:8:32: traffic.dimensions[0].scope = visitor must be visit or action',
+        'trafficinator.yaml:8:49: traffic.dimensions[0].values = [] must not be empty',
+        'trafficinator.yaml:9:15: traffic.campaigns[0] = {"nam":"spring","referrer":"x"} has no key nam',
+        'trafficinator.yaml:9:15: traffic.campaigns[0].name must be text',
+        'trafficinator.yaml:9:40: traffic.campaigns[0].referrer = x must be an absolute http or https URL',
       ]
         .map(line => `  ${line}`)
         .sort(),
@@ -99,7 +99,7 @@ describe('goals, dimensions and campaigns', () => {
 
   it('have ids that differ', () => {
     expect(refusal(traffic('goals: [{ id: 3, probability: 1 }, { id: 3, probability: 1 }]'))).toContain(
-      'trafficinator.yaml:2:44: traffic.goals.1.id = 3 must be another than 3, which is used before',
+      'trafficinator.yaml:2:44: traffic.goals[1].id = 3 must be another than 3, which is used before',
     );
   });
 });

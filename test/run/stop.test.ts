@@ -233,13 +233,15 @@ describe('a process in which runs have ended', () => {
       import { startRun } from '${new URL('run/start-run.js', dist)}';
       import { generatedPages } from '${new URL('traffic/page-catalogue.js', dist)}';
       const [good, bad] = process.argv.slice(1).map(url => new URL(url));
-      const run = (url, more, visits = 10) => {
+      const traffic = ${JSON.stringify({ ...twoPages, pages: [] }).replace('"pages":[]', 'pages: generatedPages()')};
+      const run = (url, more, others = []) => {
         const target = { name: 'a', url, apiUrl: new URL('index.php', url), siteId: 1, weight: 1, concurrency: 9,
           connections: 9, transport: 'single', method: 'get', batchSize: 9, timeoutSeconds: 60,
           connectTimeoutSeconds: 60, ...more };
-        return startRun({ command: 'run', seed: 1, runId: 'x', targets: [target], distribution: 'split',
-          visitsPerSecond: 100, visits, overflow: 'wait', clock: 'compressed', pauseSeconds: { min: 0, max: 0.01 },
-          timezone: 'UTC', effective: {}, traffic: ${JSON.stringify({ ...twoPages, pages: [] }).replace('"pages":[]', 'pages: generatedPages()')},
+        return startRun({ command: 'run', seed: 1, runId: 'x', distribution: 'split',
+          targets: [target, ...others.map(other => ({ ...target, ...other }))],
+          visitsPerSecond: 100, visits: 10, overflow: 'wait', clock: 'compressed', pauseSeconds: { min: 0, max: 0.01 },
+          timezone: 'UTC', effective: {}, traffic,
         }, { version: 'x', mask: text => text });
       };
       await run(good).done;
@@ -253,6 +255,12 @@ describe('a process in which runs have ended', () => {
       setTimeout(() => asked.stop(130, 60_000), 200);
       await asked.done;
       asked.stop(130, 60_000);
+      // What cannot be planned, and what cannot be dated, each stopped before it was known.
+      for (const unfit of [{ traffic: { ...traffic, pages: [] } }, { timezone: 'No/Where' }]) {
+        const refused = run(good, {}, [{ name: 'b', ...unfit }]);
+        refused.stop(130, 60_000);
+        await refused.done.then(() => process.exit(3), () => {});
+      }
       console.log('done');
     `;
     const child = spawn(

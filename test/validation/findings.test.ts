@@ -374,9 +374,13 @@ it('an error of the connection always says where, and what to do', () => {
 });
 
 it.each([
-  [{ foreign: 0, isAtLeast: true }, 'NO_OTHER_VISITS', 'no visits today but those of runs'],
-  [{ foreign: 1, isAtLeast: false }, 'PRODUCTION_SITE', 'the site has 1 visit today'],
-  [{ foreign: 250, isAtLeast: true }, 'PRODUCTION_SITE', 'the site has 250 or more visits today'],
+  [{ foreign: 0, isAtLeast: true, since: 'today' }, 'NO_OTHER_VISITS', 'no visits today but those of runs'],
+  [{ foreign: 1, isAtLeast: false, since: 'today' }, 'PRODUCTION_SITE', 'the site has 1 visit today'],
+  [
+    { foreign: 250, isAtLeast: true, since: 'in the last hour' },
+    'PRODUCTION_SITE',
+    'the site has 250 or more visits in the last hour',
+  ],
 ] as const)('of the visits of today is found %j', (visits, code, told) => {
   expect(productionFinding(visits)).toMatchObject({ code, message: expect.stringContaining(told) });
 });

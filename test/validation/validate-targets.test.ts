@@ -327,8 +327,32 @@ describe.concurrent('whose visits a site has today', () => {
     const { target, tag } = await visitedShop();
     const [foreign, own] = [await validated(target, ours('ffffff')), await validated(target, ours(tag))];
     expect(codes(foreign)).toContain('PRODUCTION_SITE');
-    expect(foreign.todaysVisits).toEqual({ foreign: 20, isAtLeast: false });
+    expect(foreign.todaysVisits).toMatchObject({ foreign: 20, isAtLeast: false });
     expect(codes(own)).toContain('NO_OTHER_VISITS');
+  });
+
+  it.each([
+    // Stockholm's midnight is at 23:00 UTC.
+    ['2026-01-09T23:04:00Z', ['22:03:59', '22:04:01', '23:01:00'], 2, 'in the last hour'],
+    ['2026-01-09T12:00:00Z', ['00:01:00', '10:00:00', '11:59:00'], 3, 'today'],
+    ['2026-01-10T00:00:00Z', ['22:59:58', '23:00:00', '23:59:59'], 2, 'today'],
+  ])('is told at %s of visits at %j', async (now, times, foreign, since) => {
+    const epochMs = () => Date.parse(now);
+    const shop = await collect({
+      token: TOKEN,
+      writeToken: WRITE,
+      timezone: 'Europe/Stockholm',
+      now: epochMs,
+    });
+    const proxy = await unmarked(shop);
+    others.push(proxy);
+    for (const [at, time] of times.entries()) {
+      const cid = `${at}`.padStart(16, '0');
+      await fetch(`${shop.url}?idsite=1&rec=1&cid=${cid}&token_auth=${WRITE}&cdt=2026-01-09+${time}`);
+    }
+    const target = targetConfig(proxy.url, { token: WRITE, timeoutSeconds: 60 });
+    const found = await validated(target, { ...ours(), epochMs });
+    expect(found.todaysVisits).toEqual({ foreign, isAtLeast: false, since });
   });
 
   it('is not asked of a collector, of a test site, or where nobody wants to know', async () => {

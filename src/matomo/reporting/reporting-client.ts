@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import * as z from 'zod';
+import { keyPath } from '../../base/key-path.ts';
 import { example, type Reply } from '../reply.ts';
 import { type Question, questionForm, questionsForm } from './question.ts';
 import { ReportingError } from './reporting-error.ts';
@@ -135,7 +136,7 @@ function read<T>({ method, answer }: Question<T>, json: unknown): T {
   const { data, success, error: problem } = answer.safeParse(json);
   if (success) return data;
   const [issue] = problem.issues;
-  const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}`;
+  const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${keyPath(issue.path)}`;
   throw new ReportingError('unreadable', method, `an answer of another form${place}: ${issue?.message}`);
 }
 

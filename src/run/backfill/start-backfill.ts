@@ -5,7 +5,7 @@ import { endedReport, type ReportOptions } from '../ended-report.ts';
 import type { ExceptionSink } from '../exception-sink.ts';
 import { Life, type RunHandle } from '../life.ts';
 import { Monitor } from '../monitor.ts';
-import { prepareTarget } from '../prepared-target.ts';
+import { prepareTargets } from '../prepared-target.ts';
 import { runInfo } from '../progress.ts';
 import type { Report } from '../report.ts';
 import { standingOf } from '../standing.ts';
@@ -59,7 +59,7 @@ async function live(given: BackfillConfig, options: BackfillOptions, life: Life)
   try {
     const found = foundJournal(path, options);
     const config = found === undefined ? given : configOfJournal(given, found.header, { path, version });
-    const prepared = config.targets.map(target => prepareTarget(config, target));
+    const prepared = prepareTargets(config);
     engine = new BackfillEngine({ prepared, life, telling, settleAfterSeconds, mask, exceptions });
     life.drives(engine);
     const facts = { ...options, config, prepared, life };
