@@ -1,7 +1,8 @@
-import { type buildConnector, type Dispatcher, Pool } from 'undici';
+import type { buildConnector, Dispatcher } from 'undici';
 import { type SiteParameters, siteParameters } from '../matomo/parameters.ts';
 import { Deadlines } from './deadlines.ts';
 import type { TargetConfig } from './target-config.ts';
+import { Pool } from './undici.ts';
 
 /** A target's tracker as transports use it: its pool of connections, and what is the same in every request. */
 export interface Endpoint {

@@ -1,4 +1,4 @@
-import { askTarget, hasVisitor, type TargetAnswers } from '../delivery/ask.ts';
+import type { TargetAnswers } from '../delivery/ask.ts';
 import { BulkTransport } from '../delivery/bulk-transport.ts';
 import { type Endpoint, openEndpoint } from '../delivery/endpoint.ts';
 import { SingleTransport } from '../delivery/single-transport.ts';
@@ -7,6 +7,9 @@ import type { Transport } from '../delivery/transport.ts';
 import type { Clock } from './clock.ts';
 import { hitsNeedToken, type PlanMaker, preparePlan } from './planning.ts';
 import type { RunConfig } from './run-config.ts';
+
+/** Of a target that cannot be asked. What asks is not loaded then: it would take longer than the rest of a start. */
+const nothingTold: TargetAnswers = { token: undefined, site: undefined, serverLagSeconds: undefined };
 
 /** A target that can be sent to, before its visits can be planned: the start and its zone may not be known yet. */
 export interface PreparedTarget {
@@ -59,8 +62,15 @@ export function prepareTarget(
     transport,
     plan,
     hitsNeedToken: needsToken,
-    ask: (clock, ended) => askTarget(config, needsToken, ended, () => clock.epochMs()),
-    hasVisitor: (visitorId, nowEpochMs, ended) => hasVisitor(config, visitorId, nowEpochMs, ended),
+    async ask(clock, ended) {
+      if ((config.apiToken ?? config.token) === undefined) return nothingTold;
+      const { askTarget } = await import('../delivery/ask.ts');
+      return askTarget(config, needsToken, ended, () => clock.epochMs());
+    },
+    async hasVisitor(visitorId, nowEpochMs, ended) {
+      const { hasVisitor } = await import('../delivery/ask.ts');
+      return hasVisitor(config, visitorId, nowEpochMs, ended);
+    },
   };
 }
 
