@@ -22,6 +22,11 @@ export interface Context {
   /** Calls back at each SIGINT or SIGTERM until the returned function is called. */
   onSignal(listener: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
   /**
+   * Calls back when a person puts the process to sleep (Ctrl-Z), before it does, until the returned function is called.
+   * What is drawn on the terminal is to be taken away: a shell writes there next.
+   */
+  onSuspend(listener: () => void): () => void;
+  /**
    * Asks a person yes or no; no is what no answer means. Undefined where nobody is there to answer.
    *
    * @param signal takes the question back

@@ -36,6 +36,17 @@ export function processContext(): Context {
         process.off('SIGHUP', terminate);
       };
     },
+    onSuspend(listener) {
+      // Windows has no such signal.
+      if (process.platform === 'win32') return () => {};
+      const suspend = () => {
+        listener();
+        // Who listens to SIGTSTP is not stopped by it.
+        process.kill(process.pid, 'SIGSTOP');
+      };
+      process.on('SIGTSTP', suspend);
+      return () => process.off('SIGTSTP', suspend);
+    },
     // Node opens its standard input when that is looked at: not where nobody can be asked.
     ...(process.stderr.isTTY && process.stdin.isTTY && { ask: askPerson }),
     exitWith(code) {

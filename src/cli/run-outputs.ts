@@ -113,11 +113,19 @@ export function outputsOf({
   ];
   if (values.progress && canRedraw(stream, context.env)) {
     const view = new LiveView({ stream, chalk, command: config.command });
+    let drawn: LiveView | VerificationProgressView = view;
+    const stopListening = context.onSuspend(() => drawn.suspend());
     const verifying = () => {
       view.close();
-      return new VerificationProgressView({ stream, redraws: true });
+      const progress = new VerificationProgressView({ stream, redraws: true });
+      drawn = progress;
+      return progress;
     };
-    return { outputs: [view, ...outputs, ...ending, ...github], tell, verifying, close: () => view.close() };
+    const close = () => {
+      stopListening();
+      view.close();
+    };
+    return { outputs: [view, ...outputs, ...ending, ...github], tell, verifying, close };
   }
   const going: Output = values.progress
     ? new ProgressLines({ stream, chalk })

@@ -158,7 +158,7 @@ function refuseUnverifiable({ backfill }: Report, path: string, { method }: Veri
 async function verified(
   request: VerifyRequest,
   flags: VerifyFlags,
-  { env, stderr, onSignal, exitWith }: Context,
+  { env, stderr, onSignal, onSuspend, exitWith }: Context,
 ): Promise<Verification | undefined> {
   const interrupted = new AbortController();
   const view =
@@ -169,6 +169,7 @@ async function verified(
     interrupted.abort();
     exitWith(EXIT_CODES[signal]);
   });
+  const stopSuspending = onSuspend(() => view?.suspend());
   try {
     const { signal } = interrupted;
     const verification = await verifyRun({ ...request, signal, ...(view && { progress: view.show }) });
@@ -178,6 +179,7 @@ async function verified(
   } finally {
     view?.close();
     stopListening();
+    stopSuspending();
   }
   if (!flags.quiet) stderr.write('interrupted: nothing was verified, and the report is as it was\n');
   return undefined;

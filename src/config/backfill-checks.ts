@@ -1,3 +1,4 @@
+import { isDay } from './backfill-schema.ts';
 import type { SettingByPath } from './checks.ts';
 import type { Problem } from './origin.ts';
 import { originText } from './origin.ts';
@@ -96,11 +97,11 @@ function checkWindow(setting: SettingByPath): Problem[] {
 type ProblemAt = (path: string, rule: string) => Problem;
 
 function checkDates(setting: SettingByPath, problem: ProblemAt): Problem[] {
-  const [from, to] = datePaths.map(path => Date.parse(`${String(setting(path).value)}T00:00:00Z`));
-  // What is no date has been told by the schema.
-  if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to)) return [];
-  if (to < from) return [problem('backfill.to', `must not be before ${String(setting(datePaths[0]).value)}`)];
-  return checkLength(setting, (to - from) / DAY_MS, problem, 'backfill.to');
+  const [from, to] = [String(setting('backfill.from').value), String(setting('backfill.to').value)];
+  // What is no day has been told by the schema.
+  if (!isDay(from) || !isDay(to)) return [];
+  if (to < from) return [problem('backfill.to', `must not be before ${from}`)];
+  return checkLength(setting, (Date.parse(to) - Date.parse(from)) / DAY_MS, problem, 'backfill.to');
 }
 
 function checkCounts(setting: SettingByPath, problem: ProblemAt): Problem[] {

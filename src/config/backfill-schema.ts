@@ -8,10 +8,10 @@ const dayPattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 /** `2026-01-31`; `Date` alone would take 30 February for 2 March. */
 const day = z
   .string({ error: 'must be a day, such as 2026-01-31' })
-  .regex(dayPattern, 'must be a day, such as 2026-01-31')
+  .regex(dayPattern, { error: 'must be a day, such as 2026-01-31', abort: true })
   .refine(isDay, 'must be a day that exists');
 
-function isDay(text: string): boolean {
+export function isDay(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

@@ -12,10 +12,13 @@ export class HitsFile implements HitSink, Output {
   readonly #path: string;
   readonly #file: LineFile;
   #hasEnded = false;
+  #tell: (message: string) => void = () => {};
 
   constructor(path: string) {
     this.#path = path;
-    this.#file = new LineFile(path, 'w');
+    this.#file = new LineFile(path, 'w', error =>
+      this.#tell(`${this.#whyNotAll(error)}; the run goes on without it`),
+    );
   }
 
   /** The file's path once all is in it. */
@@ -27,20 +30,29 @@ export class HitsFile implements HitSink, Output {
     this.#file.open();
   }
 
+  whenBroken(tell: (message: string) => void): void {
+    this.#tell = tell;
+  }
+
   add(record: HitRecord): void {
     this.#file.add(`${JSON.stringify(record)}\n`);
   }
 
   /** @throws Failure REPORT_NOT_WRITTEN where not all hits are in it */
   async finish(): Promise<void> {
+    // From here on it is told by what is thrown.
+    this.#tell = () => {};
     await this.#file.end();
     this.#hasEnded = true;
     const { error } = this.#file;
     if (error === undefined) return;
-    throw new Failure(
-      'REPORT_NOT_WRITTEN',
-      `cannot write all hits to ${this.#path}: ${whyUnwritable(error, this.#path)}`,
-      { hint: 'The report has the account of them.', cause: error },
-    );
+    throw new Failure('REPORT_NOT_WRITTEN', this.#whyNotAll(error), {
+      hint: 'The report has the account of them.',
+      cause: error,
+    });
+  }
+
+  #whyNotAll(error: unknown): string {
+    return `cannot write all hits to ${this.#path}: ${whyUnwritable(error, this.#path)}`;
   }
 }

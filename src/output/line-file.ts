@@ -15,11 +15,16 @@ export class LineFile {
   /** The piece that is being written. */
   #underWay: Promise<void> | undefined;
   #error: unknown;
+  readonly #broken: (error: unknown) => void;
 
-  /** @param flags `w`: what was in it is gone; `ax`: it must be new */
-  constructor(path: string, flags: 'w' | 'ax') {
+  /**
+   * @param flags `w`: what was in it is gone; `ax`: it must be new
+   * @param broken called once, as soon as it is known that not all will be in it
+   */
+  constructor(path: string, flags: 'w' | 'ax', broken: (error: unknown) => void = () => {}) {
     this.#path = path;
     this.#flags = flags;
+    this.#broken = broken;
   }
 
   /** Why not all is in it; undefined: all is. */
@@ -55,12 +60,12 @@ export class LineFile {
       fsyncSync(this.#descriptor);
     } catch (error) {
       // What is no file, such as a pipe, cannot be waited for.
-      if (!(error instanceof Error && 'code' in error && error.code === 'EINVAL')) this.#error ??= error;
+      if (!(error instanceof Error && 'code' in error && error.code === 'EINVAL')) this.#break(error);
     }
     try {
       closeSync(this.#descriptor);
     } catch (error) {
-      this.#error ??= error;
+      this.#break(error);
     }
   }
 
@@ -71,8 +76,8 @@ export class LineFile {
     this.#underWay = new Promise(resolve => {
       write(descriptor, bytes, (error, written) => {
         this.#underWay = undefined;
-        if (error !== null) this.#error ??= error;
-        else if (written < bytes.length) this.#error ??= cutShort();
+        if (error !== null) this.#break(error);
+        else if (written < bytes.length) this.#break(cutShort());
         else if (this.#held.length >= PIECE) this.#write();
         resolve();
       });
@@ -83,10 +88,16 @@ export class LineFile {
     const bytes = this.#takeHeld();
     try {
       const descriptor = this.#open();
-      if (descriptor !== undefined && writeSync(descriptor, bytes) < bytes.length) this.#error ??= cutShort();
+      if (descriptor !== undefined && writeSync(descriptor, bytes) < bytes.length) this.#break(cutShort());
     } catch (error) {
-      this.#error ??= error;
+      this.#break(error);
     }
+  }
+
+  #break(error: unknown): void {
+    if (this.#error !== undefined) return;
+    this.#error = error;
+    this.#broken(error);
   }
 
   #takeHeld(): Buffer {
@@ -100,7 +111,7 @@ export class LineFile {
     try {
       this.#descriptor ??= openSync(this.#path, this.#flags);
     } catch (error) {
-      this.#error = error;
+      this.#break(error);
     }
     return this.#descriptor;
   }

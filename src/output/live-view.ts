@@ -56,6 +56,11 @@ export class LiveView implements Output {
     this.#region.printAbove(text);
   }
 
+  /** Takes the view away and gives the cursor back until the next draw, which is below all that others wrote meanwhile. */
+  suspend(): void {
+    this.#region.close();
+  }
+
   finish(): void {
     this.close();
   }

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import { lateFromMs } from '../run/generator-warnings.ts';
+import { LEAST_BUSY_SECONDS, lateFromMs } from '../run/generator-warnings.ts';
 import type { Output } from '../run/output.ts';
 import type { Report } from '../run/report.ts';
 import type { Snapshot } from '../run/snapshot.ts';
@@ -111,7 +111,7 @@ function funnelLines({ funnels }: Report): string[] {
 
 /** Told where hits went out late: then the load was not what was asked for, and not by the server's doing alone. */
 function latenessWarning(
-  { latenessMs, rate, config, generator }: Report,
+  { run: { durationSeconds }, latenessMs, rate, config, generator }: Report,
   { waiting, waitingAt }: Pressure,
 ): string[] {
   if (latenessMs === null || latenessMs.p99 <= lateFromMs(config.transport === 'bulk')) return [];
@@ -127,6 +127,9 @@ function latenessWarning(
     return [
       `${what}: up to ${counted(waiting, 'visit')} waited for the in-flight cap of ${oneLine(waitingAt)}. The server is slower than the rate needs, or --concurrency is too low.`,
     ];
+  }
+  if (durationSeconds < LEAST_BUSY_SECONDS) {
+    return [`${what}: most of it is what it costs to begin, and a longer run tells more.`];
   }
   return [
     `${what}: this machine was busy with something else, too few connections held the hits back, or the server asked to be left alone for a while.`,

@@ -33,6 +33,11 @@ export class VerificationProgressView {
     this.#latest.set(progress.target, { ...progress, atMs: performance.now() });
   };
 
+  /** Takes the line away until the next draw. */
+  suspend(): void {
+    this.#region?.close();
+  }
+
   /** Takes the line away. Harmless when repeated. */
   close(): void {
     clearInterval(this.#timer);

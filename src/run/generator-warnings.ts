@@ -8,8 +8,10 @@ export const BUSY_CPU = 0.85;
 export const BULK_FILL_MS = 200;
 /** Without a schedule nothing is late: what is as fast as it can be is at the limit of this machine only here. */
 const FULL_CPU = 0.95;
-/** In less, what it costs to begin weighs too much. */
+/** In less, what it costs to begin weighs too much in figures of the whole run: code is compiled while hits are due. */
 const LEAST_SECONDS = 5;
+/** The first second is late and busy of itself. */
+export const LEAST_BUSY_SECONDS = 2;
 /** The process was kept from running so long: by other programs, for want of memory, or by itself. */
 const LATE_LOOP_MS = 50;
 
@@ -51,7 +53,7 @@ export function generatorWarnings(run: GeneratedRun, figures: GeneratorFigures):
   if (latenessMs !== null) {
     if (latenessMs.p99 <= lateFromMs(run.isBulk)) return [];
     const late = `hits went out late (p99 ${whole(latenessMs.p99)} ms)`;
-    return [...busyWarning(late, run.threads, figures), ...loopWarning(late, figures)].slice(0, 1);
+    return [...busyWarning(late, run, figures), ...loopWarning(late, run, figures)].slice(0, 1);
   }
   if (run.isScheduled || run.durationSeconds < LEAST_SECONDS) return [];
   return fullWarning(run, figures);
@@ -59,17 +61,23 @@ export function generatorWarnings(run: GeneratedRun, figures: GeneratorFigures):
 
 function busyWarning(
   late: string,
-  threads: number,
+  { threads, durationSeconds }: GeneratedRun,
   { lateSlices, lateBusySlices, cpuShareMax }: GeneratorFigures,
 ): string[] {
+  if (Math.min(durationSeconds, lateBusySlices) < LEAST_BUSY_SECONDS) return [];
   // A server that answers slowly leaves this machine idle, whatever it was at the beginning.
-  if (lateBusySlices === 0 || lateBusySlices * 2 < lateSlices) return [];
+  if (lateBusySlices * 2 < lateSlices) return [];
   return [
     `this machine was the limit, not the server: ${late}, and in ${lateBusySlices} of the ${lateSlices} s in which they did this process used over ${whole(BUSY_CPU * threads * 100)} % of a core (up to ${whole((cpuShareMax ?? 0) * 100)} %). Take a lower rate, --transport bulk, or more machines.`,
   ];
 }
 
-function loopWarning(late: string, { eventLoopDelayP99Ms }: GeneratorFigures): string[] {
+function loopWarning(
+  late: string,
+  { durationSeconds }: GeneratedRun,
+  { eventLoopDelayP99Ms }: GeneratorFigures,
+): string[] {
+  if (durationSeconds < LEAST_SECONDS) return [];
   if (eventLoopDelayP99Ms === null || eventLoopDelayP99Ms <= LATE_LOOP_MS) return [];
   return [
     `this machine was the limit, not the server: ${late}, and this process was kept from running (event-loop delay p99 ${whole(eventLoopDelayP99Ms)} ms). Latencies have that in them. End other programs, or take a machine with more cores.`,

@@ -32,6 +32,8 @@ export interface HitRecord {
 export interface HitSink {
   /** Called for each hit: it does not throw. */
   add(record: HitRecord): void;
+  /** Who is told at once, in words, that some will be missing in it. */
+  whenBroken?(tell: (message: string) => void): void;
 }
 
 /** Tells the hits of one target, as they end. A run that asks for none has none of these: a hit costs it a comparison. */

@@ -54,9 +54,10 @@ export function startRun(config: RunConfig, options: RunOptions): RunHandle {
 }
 
 async function live(config: RunConfig, options: RunOptions, life: Life): Promise<Report> {
-  const { known = new Map(), exceptions } = options;
+  const { known = new Map(), exceptions, hits } = options;
   const { clock, stopped, ended } = life;
   const telling = new Telling(options);
+  hits?.whenBroken?.(message => telling.notice('error', message));
   const prepared = prepareTargets(config);
   const { engine, threads } = await engineFor({ config, prepared, life, telling, known }, options);
   life.drives(engine);

@@ -4,10 +4,12 @@ import { existsSync, openSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/run/report.ts';
+import { Screen } from '../output/screen.ts';
 import { cli } from '../support/command-line.ts';
 import { gif } from '../support/fault-server.ts';
 import { folder, startProgram } from '../support/program.ts';
 import { servers } from '../support/servers.ts';
+import { until } from '../support/until.ts';
 
 const executable = resolve(import.meta.dirname, '../../bin/trafficinator.js');
 const short = ['--visits', '15', '--rate', '15/s', '--pause', '0'];
@@ -70,6 +72,37 @@ describe('what cannot be written', () => {
     const { exitCode, stderr } = await cli([...run(), ...short, '--report', '-']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('--json');
+  });
+});
+
+describe('a run that is put to sleep (Ctrl-Z)', () => {
+  it('leaves the terminal to the shell, and takes it back when it goes on', async () => {
+    const screen = new Screen(100);
+    let suspend = () => {};
+    let isListened = false;
+    const ended = cli(
+      [...run(), '--visits', '8', '--rate', '8/s', '--pause', '0'],
+      { env: { TERM: 'xterm' } },
+      {
+        stderr: screen,
+        onSuspend: listener => {
+          suspend = listener;
+          isListened = true;
+          return () => {
+            isListened = false;
+          };
+        },
+      },
+    );
+    const isDrawn = () => screen.text.includes('of 8 visits');
+    await until(isDrawn);
+    suspend();
+    expect([isDrawn(), screen.cursorHidden]).toEqual([false, false]);
+    screen.write('[1]+  Stopped\n');
+    await until(() => isDrawn() && screen.cursorHidden);
+    expect((await ended).exitCode).toBe(0);
+    expect([screen.cursorHidden, isListened]).toEqual([false, false]);
+    expect(screen.text).toContain('[1]+  Stopped\n');
   });
 });
 

@@ -22,6 +22,7 @@ function commandLine() {
       signal = () => listener('SIGTERM');
       return () => {};
     },
+    onSuspend: () => () => {},
     exitWith(given) {
       code = given;
     },

@@ -73,7 +73,9 @@ describe('the window of a backfill', () => {
     ],
     ['a long window', flags('2025-01-01', '2025-07-01'), 'makes a window of 182 days'],
   ])('that is %s is refused', (_, given, message) => {
-    expect(refused({ flags: given ?? {} })).toContain(message);
+    const told = refused({ flags: given ?? {} });
+    expect(told).toContain(message);
+    expect(told).not.toMatch(/has \d+ problems/);
   });
 
   it('may be long where that is meant', () => {

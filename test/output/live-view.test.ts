@@ -178,6 +178,18 @@ describe('the live view', () => {
     `);
   });
 
+  test('leaves the terminal to a shell, and is drawn below what that wrote', () => {
+    const { screen, view, pass } = shown(80);
+    view.tick(snapshot());
+    view.suspend();
+    expect([screen.text, screen.cursorHidden]).toEqual(['', false]);
+    screen.write('[1]+  Stopped\n$ fg\n');
+    pass(200);
+    view.tick(snapshot());
+    expect(screen.text).toMatch(/^\[1\]\+ {2}Stopped\n\$ fg\ntrafficinator run/);
+    expect(screen.cursorHidden).toBe(true);
+  });
+
   test('hides the cursor while it runs, and at the end is gone', () => {
     const { screen, view } = shown(80);
     view.tick(snapshot());

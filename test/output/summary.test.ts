@@ -194,6 +194,10 @@ describe('the summary', () => {
     expect(summary({ latenessMs: late }, { columns: 300 })).toContain(
       'this machine was busy with something else',
     );
+    const short = { ...report().run, durationSeconds: 1.2 };
+    expect(summary({ latenessMs: late, run: short }, { columns: 300 })).toContain(
+      'most of it is what it costs to begin',
+    );
     expect(summary({ latenessMs: { ...late, p99: 50 } })).not.toContain('late');
     expect(summary({ latenessMs: null })).not.toContain('late');
   });

@@ -34,6 +34,12 @@ const kept: GeneratorFigures = { ...idle, eventLoopDelayP99Ms: 120 };
 describe('that this machine was the limit', () => {
   it.each([
     ['hits are late while it is busy', scheduled, busy, 'in 8 of the 10 s'],
+    [
+      'two seconds are late and busy',
+      { ...scheduled, durationSeconds: 2.2 },
+      { ...busy, lateSlices: 2, lateBusySlices: 2 },
+      'in 2 of the 2 s',
+    ],
     ['hits are late, and the process could not run', scheduled, kept, 'event-loop delay p99 120 ms'],
     ['nothing is scheduled, and no more can be sent', unscheduled, busy, '97 % of a core'],
   ])('is told where %s', (_, run, figures, text) => {
@@ -43,7 +49,14 @@ describe('that this machine was the limit', () => {
   it.each([
     ['hits are in time, however busy it is', { ...scheduled, latenessMs: late(50) }, busy],
     ['hits of a bulk waited for others', { ...scheduled, isBulk: true, latenessMs: late(240) }, busy],
-    ['the server is slow, and it was busy at the beginning alone', scheduled, { ...idle, lateBusySlices: 2 }],
+    ['the server is slow, and it was busy at the beginning alone', scheduled, { ...idle, lateBusySlices: 3 }],
+    ['what was late was the beginning', scheduled, { ...busy, lateSlices: 1, lateBusySlices: 1 }],
+    [
+      'all of a run was its beginning',
+      { ...scheduled, durationSeconds: 1.4 },
+      { ...busy, lateSlices: 2, lateBusySlices: 2 },
+    ],
+    ['the process could not run while it began', { ...scheduled, durationSeconds: 1.5 }, kept],
     ['nothing was sent', { ...scheduled, latenessMs: null }, busy],
     ['nothing is scheduled, and it had time left', unscheduled, idle],
     ['a collector in the same process works too', { ...unscheduled, hasCollector: true }, busy],

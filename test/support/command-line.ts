@@ -10,7 +10,7 @@ import { folder, type ProgramOptions } from './program.ts';
 export async function cli(
   args: readonly string[],
   { env = {}, cwd = folder() }: ProgramOptions = {},
-  person: Partial<Pick<Context, 'ask' | 'onSignal'>> = {},
+  person: Partial<Pick<Context, 'ask' | 'onSignal' | 'onSuspend' | 'stderr'>> = {},
 ) {
   const result = { stdout: '', stderr: '', exitCode: 0, cwd };
   const context: Context = {
@@ -20,6 +20,7 @@ export async function cli(
     stdout: { write: text => (result.stdout += text) },
     stderr: { write: text => (result.stderr += text) },
     onSignal: () => () => {},
+    onSuspend: () => () => {},
     exitWith: code => {
       result.exitCode = code;
     },
