@@ -5,6 +5,7 @@ import { judgeBulk, type Reply } from '../matomo/reply.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
 import { type Delivery, settleDelivery, type Transport } from './transport.ts';
+import { UnderWay } from './under-way.ts';
 
 /** How long a body waits to be filled. */
 const FILL_MS = 200;
@@ -17,7 +18,7 @@ export class BulkTransport implements Transport {
   readonly hitsTogether: number;
   readonly #endpoint: Endpoint;
   /** Sent, and not settled yet. */
-  readonly #underWay = new Set<BulkRequest>();
+  readonly #underWay = new UnderWay<BulkRequest>();
   #filling: BulkRequest | undefined;
   #fillTimer: NodeJS.Timeout | undefined;
   #ended: Verdict | undefined;
@@ -85,11 +86,11 @@ export class BulkTransport implements Transport {
 class BulkRequest extends Exchange {
   hits = 0;
   readonly #endpoint: Endpoint;
-  readonly #underWay: Set<BulkRequest>;
+  readonly #underWay: UnderWay<BulkRequest>;
   readonly #deliveries: Delivery[] = [];
   #lines = openBulk;
 
-  constructor(endpoint: Endpoint, underWay: Set<BulkRequest>) {
+  constructor(endpoint: Endpoint, underWay: UnderWay<BulkRequest>) {
     super(endpoint);
     this.#endpoint = endpoint;
     this.#underWay = underWay;
