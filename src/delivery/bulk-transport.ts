@@ -5,6 +5,7 @@ import { judgeBulk, type Reply } from '../matomo/reply.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
 import { type Delivery, settleDelivery, type Transport } from './transport.ts';
+import { UnderWay } from './under-way.ts';
 
 /** How long a body waits to be filled. */
 const FILL_MS = 200;
@@ -17,7 +18,7 @@ export class BulkTransport implements Transport {
   readonly hitsTogether: number;
   readonly #endpoint: Endpoint;
   /** Sent, and not settled yet. */
-  readonly #underWay = new Set<BulkRequest>();
+  readonly #underWay = new UnderWay<BulkRequest>();
   #filling: BulkRequest | undefined;
   #fillTimer: NodeJS.Timeout | undefined;
   #ended: Verdict | undefined;
@@ -95,11 +96,11 @@ export class BulkTransport implements Transport {
 /** One body and its answer. */
 class BulkRequest extends Exchange {
   readonly #endpoint: Endpoint;
-  readonly #underWay: Set<BulkRequest>;
+  readonly #underWay: UnderWay<BulkRequest>;
   readonly #deliveries: Delivery[] = [];
   readonly #body: BulkBody;
 
-  constructor(endpoint: Endpoint, underWay: Set<BulkRequest>, likelyBytes: number) {
+  constructor(endpoint: Endpoint, underWay: UnderWay<BulkRequest>, likelyBytes: number) {
     super(endpoint);
     this.#endpoint = endpoint;
     this.#underWay = underWay;
