@@ -40,7 +40,11 @@ function mostVisitsAtOnce({ tracking }: FaultServer): number {
 describe('connections', () => {
   it('for the visits of the first tenth of a second are there before they are wanted', async () => {
     const server = await serve(() => gif);
-    const config = runConfig(targetConfig(server.url), { visits: 12, visitsPerSecond: 100, traffic: twoPages });
+    const config = runConfig(targetConfig(server.url), {
+      visits: 12,
+      visitsPerSecond: 100,
+      traffic: twoPages,
+    });
     const report = await start(config).done;
     expectWholeAccount(report);
     expect(report.hits.accepted).toBe(report.hits.planned);
