@@ -1,4 +1,4 @@
-import { bulkLine, closeBulk, openBulk } from '../matomo/bulk.ts';
+import { BulkBody } from '../matomo/bulk.ts';
 import { type Verdict, verdict } from '../matomo/outcome.ts';
 import { hitParameters, visitParameters } from '../matomo/parameters.ts';
 import { judgeBulk, type Reply } from '../matomo/reply.ts';
@@ -22,6 +22,7 @@ export class BulkTransport implements Transport {
   #filling: BulkRequest | undefined;
   #fillTimer: NodeJS.Timeout | undefined;
   #ended: Verdict | undefined;
+  #likelyBytes = 0;
 
   constructor(endpoint: Endpoint, batchSize: number) {
     this.#endpoint = endpoint;
@@ -40,7 +41,7 @@ export class BulkTransport implements Transport {
     // A visit's hits stay in one body: what does not fit begins the next.
     if (this.#filling !== undefined && this.#filling.hits + delivery.count > this.hitsTogether) this.#flush();
     if (this.#filling === undefined) {
-      this.#filling = new BulkRequest(this.#endpoint, this.#underWay);
+      this.#filling = this.#newRequest();
       this.#fillTimer = setTimeout(() => this.#flush(), FILL_MS);
     }
     this.#filling.add(delivery);
@@ -48,9 +49,9 @@ export class BulkTransport implements Transport {
   }
 
   deliverTogether(deliveries: readonly Delivery[]): void {
-    const request = new BulkRequest(this.#endpoint, this.#underWay);
+    const request = this.#newRequest();
     for (const delivery of deliveries) request.add(delivery);
-    if (this.#ended === undefined) request.sendAll();
+    if (this.#ended === undefined) this.#send(request);
     else request.settle(this.#ended);
   }
 
@@ -69,8 +70,18 @@ export class BulkTransport implements Transport {
     this.#taken()?.settle(this.#ended);
   }
 
+  #newRequest(): BulkRequest {
+    return new BulkRequest(this.#endpoint, this.#underWay, this.#likelyBytes);
+  }
+
+  #send(request: BulkRequest): void {
+    // The next is about as long, and then some.
+    this.#likelyBytes = Math.ceil(request.sendAll() * 1.1);
+  }
+
   #flush(): void {
-    this.#taken()?.sendAll();
+    const request = this.#taken();
+    if (request !== undefined) this.#send(request);
   }
 
   /** The body being filled, which is filled no more. */
@@ -84,16 +95,20 @@ export class BulkTransport implements Transport {
 
 /** One body and its answer. */
 class BulkRequest extends Exchange {
-  hits = 0;
   readonly #endpoint: Endpoint;
   readonly #underWay: UnderWay<BulkRequest>;
   readonly #deliveries: Delivery[] = [];
-  #lines = openBulk;
+  readonly #body: BulkBody;
 
-  constructor(endpoint: Endpoint, underWay: UnderWay<BulkRequest>) {
+  constructor(endpoint: Endpoint, underWay: UnderWay<BulkRequest>, likelyBytes: number) {
     super(endpoint);
     this.#endpoint = endpoint;
     this.#underWay = underWay;
+    this.#body = new BulkBody(likelyBytes);
+  }
+
+  get hits(): number {
+    return this.#body.hits;
   }
 
   add(delivery: Delivery): void {
@@ -101,17 +116,18 @@ class BulkRequest extends Exchange {
     const { site } = this.#endpoint;
     delivery.ofVisit ??= visitParameters(site, visit);
     for (let at = delivery.first; at < delivery.first + delivery.count; at++) {
-      if (this.hits > 0) this.#lines += ',';
-      this.#lines += bulkLine(hitParameters(site, visit, at, delivery.ofVisit));
-      this.hits++;
+      this.#body.add(hitParameters(site, visit, at, delivery.ofVisit));
     }
     this.#deliveries.push(delivery);
   }
 
-  sendAll(): void {
+  /** @returns how long its body is, in bytes */
+  sendAll(): number {
     this.#underWay.add(this);
     const { path, jsonHeaders: headers, token } = this.#endpoint;
-    this.begin({ method: 'POST', path, headers, body: this.#lines + closeBulk(token) });
+    const body = this.#body.closed(token);
+    this.begin({ method: 'POST', path, headers, body });
+    return body.length;
   }
 
   protected override written(): void {

@@ -2,6 +2,7 @@ import type { buildConnector as BuildConnector } from 'undici';
 import { type SiteParameters, siteParameters } from '../matomo/parameters.ts';
 import { Connections } from './connections.ts';
 import { Deadlines } from './deadlines.ts';
+import { OpenSockets } from './open-sockets.ts';
 import type { TargetConfig } from './target-config.ts';
 import { buildConnector } from './undici.ts';
 
@@ -25,6 +26,8 @@ export interface Endpoint {
   readonly heldUntilMs: number;
   /** It asks so now; an earlier and longer wish stands. */
   holdUntil(ms: number): void;
+  /** Opens so many connections before there are requests for them. Never rejects: requests tell of what fails. */
+  open(count: number): Promise<void>;
   /** Ends what is under way and closes all connections. */
   close(): Promise<void>;
 }
@@ -36,11 +39,12 @@ export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endp
   const headers = { accept: '*/*', ...headersOf(target) };
   let heldUntilMs = 0;
   const deadlines = new Deadlines(target.timeoutSeconds * 1000);
+  // One for all connections: they share their TLS sessions.
+  const sockets = new OpenSockets(target.url, buildConnector(connectOptions(target)));
   const connections = new Connections(target.url.origin, target.connections, {
     // Real visitors do not share a connection's pipeline.
     pipelining: 1,
-    // One for all connections: they share their TLS sessions.
-    connect: buildConnector(connectOptions(target)),
+    connect: sockets.connector,
     // Both restart with every byte; `deadlines` limits the whole.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -64,8 +68,10 @@ export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endp
     holdUntil(ms) {
       heldUntilMs = Math.max(heldUntilMs, ms);
     },
+    open: count => sockets.open(Math.min(count, target.connections)),
     async close() {
       deadlines.close();
+      sockets.close();
       await connections.close();
     },
   };
