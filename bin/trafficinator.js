@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import module from 'node:module';
+// CommonJS, as the bundle is: Node has it loaded by the time it has made ready for modules.
+const { enableCompileCache } = require('node:module');
 
 // Node 22 and later keep what they have compiled, so that the next start is quicker.
-module.enableCompileCache?.();
+enableCompileCache?.();
 
-const { main } = await import('../dist/cli/main.js');
-await main();
+require('../dist/program/main.js').main();

@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { Failure } from '../base/failure.ts';
+import { packageRoot } from '../base/package-root.ts';
 import { aligned } from './aligned.ts';
 import type { Context } from './context.ts';
 import { addRunOptions, flagsOf } from './run-options.ts';
@@ -88,6 +89,6 @@ function writeStarter(text: string, force: boolean, context: Context): void {
 
 /** The schema in this package, as an editor finds it from a folder. */
 function schemaSeenFrom(folder: string): string {
-  const schema = fileURLToPath(new URL('../../docs/config.schema.json', import.meta.url));
+  const schema = fileURLToPath(new URL('docs/config.schema.json', packageRoot));
   return relative(folder, schema).split(sep).join('/');
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse as parseEnv } from 'dotenv';
+import { packageRoot } from '../base/package-root.ts';
 import { lineOfVariable } from './env-file.ts';
 import { suggestion } from './nearest.ts';
 import type { Layer, Problem } from './origin.ts';
@@ -11,7 +12,7 @@ import type { Lookup } from './references.ts';
 import { variableLayer } from './variable-layer.ts';
 import { yamlLayer } from './yaml-layer.ts';
 
-const folder = fileURLToPath(new URL('../../presets/', import.meta.url));
+const folder = fileURLToPath(new URL('presets/', packageRoot));
 
 /** Names of the presets in the package, the least load first. */
 export function shippedPresets(): readonly string[] {

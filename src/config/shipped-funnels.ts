@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../base/package-root.ts';
 
-const folder = fileURLToPath(new URL('../../funnels/', import.meta.url));
+const folder = fileURLToPath(new URL('funnels/', packageRoot));
 
 /** Names of the funnels in the package: those of their files. */
 export function shippedFunnels(): readonly string[] {

@@ -1,10 +1,11 @@
-import { bulkLine, closeBulk, openBulk } from '../matomo/bulk.ts';
+import { BulkBody } from '../matomo/bulk.ts';
 import { type Verdict, verdict } from '../matomo/outcome.ts';
-import { hitParameters, visitorParameters } from '../matomo/parameters.ts';
+import { hitParameters, visitParameters } from '../matomo/parameters.ts';
 import { judgeBulk, type Reply } from '../matomo/reply.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
 import { type Delivery, settleDelivery, type Transport } from './transport.ts';
+import { UnderWay } from './under-way.ts';
 
 /** How long a body waits to be filled. */
 const FILL_MS = 200;
@@ -17,10 +18,11 @@ export class BulkTransport implements Transport {
   readonly hitsTogether: number;
   readonly #endpoint: Endpoint;
   /** Sent, and not settled yet. */
-  readonly #underWay = new Set<BulkRequest>();
+  readonly #underWay = new UnderWay<BulkRequest>();
   #filling: BulkRequest | undefined;
   #fillTimer: NodeJS.Timeout | undefined;
   #ended: Verdict | undefined;
+  #likelyBytes = 0;
 
   constructor(endpoint: Endpoint, batchSize: number) {
     this.#endpoint = endpoint;
@@ -39,7 +41,7 @@ export class BulkTransport implements Transport {
     // A visit's hits stay in one body: what does not fit begins the next.
     if (this.#filling !== undefined && this.#filling.hits + delivery.count > this.hitsTogether) this.#flush();
     if (this.#filling === undefined) {
-      this.#filling = new BulkRequest(this.#endpoint, this.#underWay);
+      this.#filling = this.#newRequest();
       this.#fillTimer = setTimeout(() => this.#flush(), FILL_MS);
     }
     this.#filling.add(delivery);
@@ -47,9 +49,9 @@ export class BulkTransport implements Transport {
   }
 
   deliverTogether(deliveries: readonly Delivery[]): void {
-    const request = new BulkRequest(this.#endpoint, this.#underWay);
+    const request = this.#newRequest();
     for (const delivery of deliveries) request.add(delivery);
-    if (this.#ended === undefined) request.sendAll();
+    if (this.#ended === undefined) this.#send(request);
     else request.settle(this.#ended);
   }
 
@@ -68,8 +70,18 @@ export class BulkTransport implements Transport {
     this.#taken()?.settle(this.#ended);
   }
 
+  #newRequest(): BulkRequest {
+    return new BulkRequest(this.#endpoint, this.#underWay, this.#likelyBytes);
+  }
+
+  #send(request: BulkRequest): void {
+    // The next is about as long, and then some.
+    this.#likelyBytes = Math.ceil(request.sendAll() * 1.1);
+  }
+
   #flush(): void {
-    this.#taken()?.sendAll();
+    const request = this.#taken();
+    if (request !== undefined) this.#send(request);
   }
 
   /** The body being filled, which is filled no more. */
@@ -83,33 +95,39 @@ export class BulkTransport implements Transport {
 
 /** One body and its answer. */
 class BulkRequest extends Exchange {
-  hits = 0;
   readonly #endpoint: Endpoint;
-  readonly #underWay: Set<BulkRequest>;
+  readonly #underWay: UnderWay<BulkRequest>;
   readonly #deliveries: Delivery[] = [];
-  #lines = openBulk;
+  readonly #body: BulkBody;
 
-  constructor(endpoint: Endpoint, underWay: Set<BulkRequest>) {
+  constructor(endpoint: Endpoint, underWay: UnderWay<BulkRequest>, likelyBytes: number) {
     super(endpoint);
     this.#endpoint = endpoint;
     this.#underWay = underWay;
+    this.#body = new BulkBody(likelyBytes);
+  }
+
+  get hits(): number {
+    return this.#body.hits;
   }
 
   add(delivery: Delivery): void {
     const { visit } = delivery;
-    const ofVisitor = delivery.ofVisitor ?? visitorParameters(visit.visitor);
+    const { site } = this.#endpoint;
+    delivery.ofVisit ??= visitParameters(site, visit);
     for (let at = delivery.first; at < delivery.first + delivery.count; at++) {
-      if (this.hits > 0) this.#lines += ',';
-      this.#lines += bulkLine(hitParameters(this.#endpoint.site, visit, at, ofVisitor));
-      this.hits++;
+      this.#body.add(hitParameters(site, visit, at, delivery.ofVisit));
     }
     this.#deliveries.push(delivery);
   }
 
-  sendAll(): void {
+  /** @returns how long its body is, in bytes */
+  sendAll(): number {
     this.#underWay.add(this);
     const { path, jsonHeaders: headers, token } = this.#endpoint;
-    this.begin({ method: 'POST', path, headers, body: this.#lines + closeBulk(token) });
+    const body = this.#body.closed(token);
+    this.begin({ method: 'POST', path, headers, body });
+    return body.length;
   }
 
   protected override written(): void {

@@ -1,12 +1,14 @@
-import type { buildConnector, Dispatcher } from 'undici';
+import type { buildConnector as BuildConnector } from 'undici';
 import { type SiteParameters, siteParameters } from '../matomo/parameters.ts';
+import { Connections } from './connections.ts';
 import { Deadlines } from './deadlines.ts';
+import { OpenSockets } from './open-sockets.ts';
 import type { TargetConfig } from './target-config.ts';
-import { Pool } from './undici.ts';
+import { buildConnector } from './undici.ts';
 
-/** A target's tracker as transports use it: its pool of connections, and what is the same in every request. */
+/** A target's tracker as transports use it: its connections, and what is the same in every request. */
 export interface Endpoint {
-  readonly dispatcher: Dispatcher;
+  readonly connections: Connections;
   readonly deadlines: Deadlines;
   readonly site: SiteParameters;
   /** The tracker's path, and the same ready for parameters to follow. */
@@ -24,6 +26,8 @@ export interface Endpoint {
   readonly heldUntilMs: number;
   /** It asks so now; an earlier and longer wish stands. */
   holdUntil(ms: number): void;
+  /** Opens so many connections before there are requests for them. Never rejects: requests tell of what fails. */
+  open(count: number): Promise<void>;
   /** Ends what is under way and closes all connections. */
   close(): Promise<void>;
 }
@@ -35,18 +39,19 @@ export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endp
   const headers = { accept: '*/*', ...headersOf(target) };
   let heldUntilMs = 0;
   const deadlines = new Deadlines(target.timeoutSeconds * 1000);
-  const pool = new Pool(target.url.origin, {
-    connections: target.connections,
+  // One for all connections: they share their TLS sessions.
+  const sockets = new OpenSockets(target.url, buildConnector(connectOptions(target)));
+  const connections = new Connections(target.url.origin, target.connections, {
     // Real visitors do not share a connection's pipeline.
     pipelining: 1,
-    connect: connectOptions(target),
+    connect: sockets.connector,
     // Both restart with every byte; `deadlines` limits the whole.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: 4 * 1024 * 1024,
   });
   return {
-    dispatcher: pool,
+    connections,
     deadlines,
     site: siteParameters(target.siteId, token !== undefined),
     path,
@@ -63,9 +68,11 @@ export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endp
     holdUntil(ms) {
       heldUntilMs = Math.max(heldUntilMs, ms);
     },
+    open: count => sockets.open(Math.min(count, target.connections)),
     async close() {
       deadlines.close();
-      await pool.destroy();
+      sockets.close();
+      await connections.close();
     },
   };
 }
@@ -77,7 +84,7 @@ export function headersOf({ headers = {} }: TargetConfig): Record<string, string
 }
 
 /** How a target's connections are made. */
-export function connectOptions({ connectTimeoutSeconds, tls }: TargetConfig): buildConnector.BuildOptions {
+export function connectOptions({ connectTimeoutSeconds, tls }: TargetConfig): BuildConnector.BuildOptions {
   return {
     timeout: connectTimeoutSeconds * 1000,
     ...(tls?.ca !== undefined && { ca: tls.ca }),

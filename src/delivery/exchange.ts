@@ -2,6 +2,8 @@ import type { Dispatcher } from 'undici';
 import { type Verdict, verdict } from '../matomo/outcome.ts';
 import type { Reply } from '../matomo/reply.ts';
 import { causeOf } from './causes.ts';
+import type { Passenger } from './connections.ts';
+import type { Unanswered } from './deadlines.ts';
 import type { Endpoint } from './endpoint.ts';
 import { mostRepeats, type RepeatReason, repeatDelayMs } from './repeat.ts';
 
@@ -15,11 +17,16 @@ const NO_HEADERS: ReadonlyMap<string, string> = new Map();
  * One request at a time and its answer, used again and again. It implements undici's handler interface of
  * single callbacks, which undici calls without a wrapper and without parsing headers into an object.
  */
-export abstract class Exchange implements Dispatcher.DispatchHandler {
+export abstract class Exchange implements Dispatcher.DispatchHandler, Passenger, Unanswered {
   /** When the request was written, on the clock of `performance.now()`. */
   writtenMs = 0;
+  isAwaited = false;
+  before: Unanswered | undefined = undefined;
+  after: Unanswered | undefined = undefined;
   readonly #endpoint: Endpoint;
   #options: Dispatcher.DispatchOptions | undefined;
+  /** While a request is on it, or waits to be written. */
+  #connection: Dispatcher | undefined;
   #isWritten = false;
   #abort: ((error: Error) => void) | undefined;
   #isTimedOut = false;
@@ -113,18 +120,39 @@ export abstract class Exchange implements Dispatcher.DispatchHandler {
 
   onComplete(): void {
     this.#endpoint.deadlines.remove(this);
+    // First: what the answer makes go out is to find it free.
+    if (this.#connection !== undefined) this.#endpoint.connections.giveBack(this.#connection);
+    this.#connection = undefined;
     this.answered({ status: this.#status, headers: this.#headers, body: this.#body });
   }
 
   /** Without a whole answer all depends on whether the server may have got the request. */
   onError(error: Error): void {
     this.#endpoint.deadlines.remove(this);
+    this.#discardLater();
     if (this.#isTimedOut) this.settle(verdict('unknown', 'TIMEOUT', 'no answer in time'));
     else if (this.#isWritten) {
       const example = this.#ended === undefined ? error.message : 'stopped before the answer';
       this.settle(verdict('unknown', this.#ended ?? causeOf(error), example));
     } else if (this.#ended !== undefined) this.settle(verdict('skipped', this.#ended));
     else this.settle(verdict('failed', causeOf(error), error.message));
+  }
+
+  board(connection: Dispatcher): void {
+    this.#connection = connection;
+    if (this.#options !== undefined) connection.dispatch(this.#options, this);
+  }
+
+  refuse(error: Error): void {
+    this.onError(error);
+  }
+
+  /** Undici is not done with a connection that failed when it tells of it. */
+  #discardLater(): void {
+    const { connections } = this.#endpoint;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (connection !== undefined) setImmediate(() => connections.discard(connection));
   }
 
   /** Another hit may have been told to wait longer than this one, or this one may have been ready before that. */
@@ -149,7 +177,7 @@ export abstract class Exchange implements Dispatcher.DispatchHandler {
     this.#status = 0;
     this.#headers = NO_HEADERS;
     this.#body = EMPTY;
-    if (this.#options !== undefined) this.#endpoint.dispatcher.dispatch(this.#options, this);
+    this.#endpoint.connections.take(this);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { type Verdict, verdict } from '../matomo/outcome.ts';
-import { hitParameters } from '../matomo/parameters.ts';
+import { hitParameters, visitParameters } from '../matomo/parameters.ts';
 import { judgeSingle, type Reply } from '../matomo/reply.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
@@ -66,8 +66,9 @@ class SingleRequest extends Exchange {
 
   carry(delivery: Delivery): void {
     this.#delivery = delivery;
-    const { visit, first, ofVisitor } = delivery;
-    const parameters = hitParameters(this.#endpoint.site, visit, first, ofVisitor);
+    const { site } = this.#endpoint;
+    delivery.ofVisit ??= visitParameters(site, delivery.visit);
+    const parameters = hitParameters(site, delivery.visit, delivery.first, delivery.ofVisit);
     if (this.#endpoint.usesPost) this.#options.body = parameters + this.#endpoint.formToken;
     else this.#options.path = this.#endpoint.queryPath + parameters;
     this.begin(this.#options);

@@ -7,8 +7,8 @@ import type { Visit } from '../traffic/visit.ts';
  */
 export interface Delivery {
   readonly visit: Visit;
-  /** What all its hits say of the visitor, `visitorParameters`, where that is kept. */
-  readonly ofVisitor?: string;
+  /** What all its hits have in common, `visitParameters`: the transport writes it once and leaves it here. */
+  ofVisit?: string | undefined;
   /** The hits that travel now: `count` of them, from `first` on. */
   readonly first: number;
   readonly count: number;

@@ -5,7 +5,7 @@ declare module 'undici/lib/dispatcher/client.js' {
   export { Client as default } from 'undici';
 }
 
-declare module 'undici/lib/dispatcher/pool.js' {
+declare module 'undici/lib/core/connect.js' {
   // biome-ignore lint/style/noDefaultExport: it is all that a CommonJS file has.
-  export { Pool as default } from 'undici';
+  export { buildConnector as default } from 'undici';
 }

@@ -1,3 +1,5 @@
+import type { Page } from '../traffic/pages.ts';
+
 /**
  * How many texts are kept encoded. A plan draws from lists (pages, titles, agents, terms), so this holds all of
  * them; it bounds what a list of millions could take.
@@ -6,12 +8,34 @@ const KEPT = 200_000;
 
 const kept = new Map<string, string>();
 
-/** `encodeURIComponent`, once for each text that comes again. Half of a surrogate pair is sent as U+FFFD. */
+/** As it stands in a query, encoded once for each text that comes again. */
 export function encoded(text: string): string {
   let form = kept.get(text);
   if (form === undefined) {
-    form = encodeURIComponent(text.toWellFormed());
+    form = inQuery(text);
     if (kept.size < KEPT) kept.set(text, form);
   }
   return form;
+}
+
+interface EncodedPage {
+  readonly url: string;
+  readonly title: string;
+}
+
+const keptPages = new WeakMap<Page, EncodedPage>();
+
+/** A page's address and title, encoded once for each page. */
+export function encodedPage(page: Page): EncodedPage {
+  let form = keptPages.get(page);
+  if (form === undefined) {
+    form = { url: inQuery(page.url), title: inQuery(page.title) };
+    keptPages.set(page, form);
+  }
+  return form;
+}
+
+/** Half of a surrogate pair is sent as U+FFFD. */
+function inQuery(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }

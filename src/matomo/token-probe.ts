@@ -1,4 +1,4 @@
-import { bulkLine, closeBulk, openBulk } from './bulk.ts';
+import { bulkOfOne } from './bulk.ts';
 import { bulkCounts, example, type Reply } from './reply.ts';
 
 /**
@@ -7,7 +7,7 @@ import { bulkCounts, example, type Reply } from './reply.ts';
  * failed login, and about 20 lock the sender out, so this goes out alone and once.
  */
 export function tokenProbeBody(siteId: number, token: string): string {
-  return openBulk + bulkLine(`idsite=${siteId}&rec=0&cip=1.2.3.4`) + closeBulk(token);
+  return bulkOfOne(`idsite=${siteId}&rec=0&cip=1.2.3.4`, token);
 }
 
 /** `refused`: the server said no. `unclear`: it said something else, and hits will show. */

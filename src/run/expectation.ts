@@ -64,6 +64,14 @@ export function offeredToTarget(config: RunConfig, target: TargetConfig): number
   }
 }
 
+/** Visits that come to one target in the first tenth of a second while all are up: each wants a connection at once. */
+export function firstVisits(config: RunConfig, target: TargetConfig): number {
+  const rate = offeredToTarget(config, target);
+  const atOnce =
+    rate === null ? target.concurrency : Math.ceil(rate / 10 / (config.shard?.thread?.count ?? 1));
+  return Math.min(atOnce, config.visits ?? Number.POSITIVE_INFINITY);
+}
+
 /** The sum of rates, of which a shard has its part; null where one is `max`. */
 function shared({ shard }: RunConfig, rates: readonly (number | 'max')[]): number | null {
   let whole = 0;

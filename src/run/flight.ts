@@ -1,6 +1,5 @@
 import type { Delivery } from '../delivery/transport.ts';
 import type { Verdict } from '../matomo/outcome.ts';
-import { visitorParameters } from '../matomo/parameters.ts';
 import type { Recurrence } from '../traffic/recurrences.ts';
 import type { Visit } from '../traffic/visit.ts';
 import type { Appointment } from './agenda.ts';
@@ -37,8 +36,8 @@ export class Flight implements Delivery, Appointment {
   readonly startMs: number;
   /** It finds out whether a target that was down answers again. */
   readonly isTrial: boolean;
+  ofVisit: string | undefined = undefined;
   readonly #control: FlightControl;
-  #ofVisitor: string | undefined;
 
   constructor(
     visit: Visit,
@@ -52,11 +51,6 @@ export class Flight implements Delivery, Appointment {
     this.startMs = startMs;
     this.isTrial = isTrial;
     this.#control = control;
-  }
-
-  get ofVisitor(): string {
-    this.#ofVisitor ??= visitorParameters(this.visit.visitor);
-    return this.#ofVisitor;
   }
 
   /** When a hit is due: its planned time, or the answer to the hit before, whichever is later. */

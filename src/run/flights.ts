@@ -1,3 +1,4 @@
+import { Fifo } from '../base/fifo.ts';
 import type { CircuitBreaker } from '../delivery/circuit-breaker.ts';
 import type { Transport } from '../delivery/transport.ts';
 import { type Verdict, verdict } from '../matomo/outcome.ts';
@@ -5,7 +6,6 @@ import type { VisitPlan } from '../traffic/plan.ts';
 import type { Recurrence } from '../traffic/recurrences.ts';
 import type { Visit } from '../traffic/visit.ts';
 import type { Agenda, Appointment } from './agenda.ts';
-import { Fifo } from './fifo.ts';
 import { Flight, type FlightControl } from './flight.ts';
 import { FlightStore } from './flight-store.ts';
 import type { HitLog } from './hit-log.ts';

@@ -29,6 +29,8 @@ const LONGEST_ASKING_MS = 2000;
 const ASKED_AT_ONCE = 8;
 /** How long it may take to learn whether the run's visitors are new, without making the start late. */
 const IDENTIFICATION_MS = 300;
+/** A server closes a connection soon that nothing comes on. */
+const OPEN_AHEAD_MS = 1000;
 /** Tags drawn before the last one is taken as it is. */
 const MOST_TAGS = 5;
 const LONGEST_SLEEP_MS = 60_000;
@@ -39,6 +41,8 @@ export interface PreparationOptions {
   /** By name: what targets have said already; these are not asked again. */
   readonly known: ReadonlyMap<string, TargetAnswers>;
   readonly clock: Clock;
+  /** Opens connections before the start, and never rejects. Left out: they are opened when they are wanted. */
+  readonly open?: () => Promise<void>;
   /** Settles when the run is stopped: then nothing is waited for. */
   readonly stopped: Promise<void>;
   /** Aborted when nobody waits for answers any more. */
@@ -46,13 +50,14 @@ export interface PreparationOptions {
 }
 
 /**
- * Asks the targets, draws the run's identity, and waits for the start.
+ * Asks the targets, draws the run's identity, opens connections, and waits for the start.
  *
  * @throws Failure CONFIG_INVALID for visits that cannot be dated
  */
 export async function prepare(options: PreparationOptions): Promise<Preparation> {
   const { config, clock, stopped } = options;
-  const asked = await ask(options);
+  const begins = config.startEpochMs === undefined;
+  const [asked] = await Promise.all([ask(options), begins && opened(options)]);
   const telling = asked.filter(({ answers }) => answers?.site !== undefined).map(({ target }) => target);
   // As configured; else now, or as soon as it is known that the run's visitors are new.
   const startEpochMs = config.startEpochMs ?? clock.epochMs() + (telling.length > 0 ? IDENTIFICATION_MS : 0);
@@ -65,8 +70,17 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
     })),
   );
   refuseUndatable(config, dates, startEpochMs);
+  if (!begins) {
+    await waitUntil(startEpochMs - OPEN_AHEAD_MS, clock, stopped);
+    await opened(options);
+  }
   await waitUntil(startEpochMs, clock, stopped);
   return { asked, startEpochMs, identity, dates };
+}
+
+/** Waits no longer than it may take to ask. */
+async function opened({ open, stopped }: PreparationOptions): Promise<void> {
+  if (open !== undefined) await within(LONGEST_ASKING_MS, open(), stopped);
 }
 
 async function ask({ targets, known, clock, stopped, ended }: PreparationOptions): Promise<AskedTarget[]> {

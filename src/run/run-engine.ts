@@ -4,7 +4,7 @@ import { siteParameters } from '../matomo/parameters.ts';
 import { Agenda } from './agenda.ts';
 import type { ArrivalStream } from './arrival-stream.ts';
 import type { ExceptionSink } from './exception-sink.ts';
-import { arrivalRate, hasEnd } from './expectation.ts';
+import { arrivalRate, firstVisits, hasEnd } from './expectation.ts';
 import { HeededAnswers } from './heeded-answers.ts';
 import { HitLog, type HitSink } from './hit-log.ts';
 import { DEFAULT_DRAIN_MS, type Life } from './life.ts';
@@ -54,6 +54,11 @@ export class RunEngine implements SendingEngine {
       ...options,
       refuse: (target, detail) => this.#refuse(target, detail),
     });
+  }
+
+  async open(): Promise<void> {
+    const { config, prepared } = this.#options;
+    await Promise.all(prepared.map(one => one.endpoint.open(firstVisits(config, one.config))));
   }
 
   begin({ asked, startEpochMs, identity, dates }: Preparation): void {

@@ -10,6 +10,8 @@ export interface SendingEngine extends Engine {
   readonly targets: readonly RunningTarget[];
   /** When the plan begins, on the clock of `performance.now()`. */
   readonly startMs: number;
+  /** Opens the connections that the first visits will want. Never rejects: hits tell of what fails. */
+  open(): Promise<void>;
   /** From here on times count. */
   begin(preparation: Preparation): void;
   position(nowMs: number): RunPosition;

@@ -62,7 +62,15 @@ async function live(config: RunConfig, options: RunOptions, life: Life): Promise
   const { engine, threads } = await engineFor({ config, prepared, life, telling, known }, options);
   life.drives(engine);
   try {
-    const preparation = await prepare({ config, targets: prepared, known, clock, stopped, ended });
+    const preparation = await prepare({
+      config,
+      targets: prepared,
+      known,
+      clock,
+      open: () => engine.open(),
+      stopped,
+      ended,
+    });
     telling.start(runInfo(config, preparation.identity.tag, preparation.startEpochMs));
     engine.begin(preparation);
     telling.watch(engine.targets);

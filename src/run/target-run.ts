@@ -1,3 +1,4 @@
+import { Fifo } from '../base/fifo.ts';
 import { CircuitBreaker } from '../delivery/circuit-breaker.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import type { Transport } from '../delivery/transport.ts';
@@ -6,7 +7,6 @@ import type { VisitPlan } from '../traffic/plan.ts';
 import type { Recurrence } from '../traffic/recurrences.ts';
 import type { Visit } from '../traffic/visit.ts';
 import type { Agenda } from './agenda.ts';
-import { Fifo } from './fifo.ts';
 import type { Flight } from './flight.ts';
 import { Flights } from './flights.ts';
 import type { HitLog } from './hit-log.ts';

@@ -41,6 +41,7 @@ export function visitHits(traffic: TrafficSettings): (parts: VisitParts) => Hit[
   return ({ random, extra, stops, times, source, pauseSeconds, deviceType }) => {
     const hits: Hit[] = [];
     let { referrer } = source;
+    let from: Page | undefined;
     let pageviewId = '';
     let sendMs = 0;
     for (const { page, deeds, product, dimensions } of stops) {
@@ -58,6 +59,7 @@ export function visitHits(traffic: TrafficSettings): (parts: VisitParts) => Hit[
         page: landing,
         pageviewId,
         referrer,
+        from,
         dimensions: both(drawn, dimensions),
         product,
         timings: isTimed ? drawTimings(extra, deviceType, pageTimings) : undefined,
@@ -65,11 +67,15 @@ export function visitHits(traffic: TrafficSettings): (parts: VisitParts) => Hit[
       });
       for (const deed of deeds) {
         const at = times[hits.length] as number;
-        const isElsewhere = deed.page !== undefined;
         sendMs = nextSendMs(random, sendMs, at, pauseSeconds);
-        hits.push(hitOf(deed, at, sendMs, deed.page ?? page, pageviewId, isElsewhere ? page.url : referrer));
+        hits.push(
+          deed.page === undefined
+            ? hitOf(deed, at, sendMs, page, pageviewId, referrer, from)
+            : hitOf(deed, at, sendMs, deed.page, pageviewId, page.url, page),
+        );
       }
-      referrer = deeds[deeds.length - 1]?.page?.url ?? page.url;
+      from = deeds[deeds.length - 1]?.page ?? page;
+      referrer = from.url;
     }
     const last = hits[hits.length - 1];
     if (last !== undefined && hits.length > 1) {
@@ -82,6 +88,7 @@ export function visitHits(traffic: TrafficSettings): (parts: VisitParts) => Hit[
         page: last.page,
         pageviewId,
         referrer: last.referrer,
+        from: last.from,
       });
     }
     return hits;
@@ -106,6 +113,7 @@ function hitOf(
   page: Page,
   pageviewId: string,
   referrer: string,
+  from: Page | undefined,
 ): Hit {
   const { dimensions } = deed;
   switch (deed.type) {
@@ -118,6 +126,7 @@ function hitOf(
         page,
         pageviewId,
         referrer,
+        from,
         dimensions,
         category,
         action,
@@ -127,19 +136,31 @@ function hitOf(
     }
     case 'search': {
       const { type, keyword, category, results } = deed;
-      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, keyword, category, results };
+      return {
+        type,
+        atSeconds,
+        sendMs,
+        page,
+        pageviewId,
+        referrer,
+        from,
+        dimensions,
+        keyword,
+        category,
+        results,
+      };
     }
     case 'order': {
       const { type, order } = deed;
-      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, order };
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, from, dimensions, order };
     }
     case 'cart': {
       const { type, cart } = deed;
-      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, cart };
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, from, dimensions, cart };
     }
     case 'goal': {
       const { type, goalId, revenueCents } = deed;
-      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, goalId, revenueCents };
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, from, dimensions, goalId, revenueCents };
     }
     case 'content': {
       const { type, name, piece, target, interaction } = deed;
@@ -150,6 +171,7 @@ function hitOf(
         page,
         pageviewId,
         referrer,
+        from,
         dimensions,
         name,
         piece,
@@ -160,7 +182,7 @@ function hitOf(
     case 'outlink':
     case 'download': {
       const { type, target } = deed;
-      return { type, atSeconds, sendMs, page, pageviewId, referrer, dimensions, target };
+      return { type, atSeconds, sendMs, page, pageviewId, referrer, from, dimensions, target };
     }
   }
 }

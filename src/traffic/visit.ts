@@ -28,6 +28,8 @@ interface HitMoment {
   readonly pageviewId: string;
   /** Where the page was come to from: the traffic source, then the previous page; '' for none. */
   readonly referrer: string;
+  /** The page of the site whose address that is; undefined where it was come to from elsewhere. */
+  readonly from?: Page | undefined;
   /** Custom dimensions of scope "action". */
   readonly dimensions?: Dimensions | undefined;
 }

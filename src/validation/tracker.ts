@@ -4,7 +4,7 @@ import { causeOf } from '../delivery/causes.ts';
 import { clockDifferenceSeconds } from '../delivery/clock-difference.ts';
 import { connectOptions, headersOf } from '../delivery/endpoint.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
-import { bulkLine, closeBulk, openBulk } from '../matomo/bulk.ts';
+import { bulkOfOne } from '../matomo/bulk.ts';
 import type { Reply } from '../matomo/reply.ts';
 import { connectionFinding } from './connection-findings.ts';
 import { type Finding, finding } from './finding.ts';
@@ -95,7 +95,7 @@ async function whoIsThere(
   target: TargetConfig,
   ask: Ask,
 ): Promise<Pick<TrackerFacts, 'findings' | 'takesBulk'>> {
-  const reply = await ask(openBulk + bulkLine(`idsite=${target.siteId}&rec=0`) + closeBulk(undefined));
+  const reply = await ask(bulkOfOne(`idsite=${target.siteId}&rec=0`, undefined));
   const place = `${target.url.origin}${target.url.pathname}`;
   switch (bulkAnswer(reply)) {
     case 'site': {

@@ -196,12 +196,12 @@ describe('trafficinator verify', () => {
       {
         what: 'a report that was changed',
         text: () => whole().replace('"hitsCarryToken": false', '"hitsCarryToken": "no"'),
-        says: /no whole report: targets\.0\.hitsCarryToken: /,
+        says: /no whole report: targets\[0\]\.hitsCarryToken: /,
       },
       {
         what: 'a report with a zone that is none',
         text: () => whole().replace(/"timezone": "[^"]+",(\s+"clockShift)/, '"timezone": "Mars/Olympus",$1'),
-        says: /no whole report: targets\.0\.timezone: must be a time zone/,
+        says: /no whole report: targets\[0\]\.timezone: must be a time zone/,
       },
       {
         what: 'a report with a time that is none',

@@ -37,6 +37,21 @@ function mostVisitsAtOnce({ tracking }: FaultServer): number {
   return most;
 }
 
+describe('connections', () => {
+  it('for the visits of the first tenth of a second are there before they are wanted', async () => {
+    const server = await serve(() => gif);
+    const config = runConfig(targetConfig(server.url), {
+      visits: 12,
+      visitsPerSecond: 100,
+      traffic: twoPages,
+    });
+    const report = await start(config).done;
+    expectWholeAccount(report);
+    expect(report.hits.accepted).toBe(report.hits.planned);
+    expect(server.connections).toBeGreaterThanOrEqual(10);
+  });
+});
+
 describe('the schedule', () => {
   it('is not slowed by a slow server', async () => {
     const server = await serve(() => delayed(300, gif));

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { packageRoot } from '../../base/package-root.ts';
 import type { ChartData } from './chart-data.ts';
 import { Html, html, type Part, scriptJson } from './html.ts';
 
-/** Where the build puts what all pages share: it holds from src/ and from dist/. */
-const parts = new URL('../../../dist/output/html/assets/', import.meta.url);
+/** Where the build puts what all pages share. */
+const parts = new URL('dist/output/html/assets/', packageRoot);
 
 export interface Page {
   readonly title: string;

@@ -29,6 +29,8 @@ export async function openOtlpPush(options: OtlpPushOptions): Promise<OtlpPush> 
   }
 }
 
+/** As `import` says it, and as `require` does in the bundled program. */
 function isMissingPackage(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
 }

@@ -22,6 +22,8 @@ export interface ThreadData {
 
 /** What the run tells its threads. Targets are named by their positions. */
 export type Order =
+  /** Connections, before the start. */
+  | { readonly what: 'open' }
   | {
       readonly what: 'begin';
       readonly startEpochMs: number;
@@ -43,6 +45,7 @@ export type Order =
 /** What a thread tells the run. */
 export type Word =
   | { readonly what: 'ready' }
+  | { readonly what: 'opened' }
   | { readonly what: 'state'; readonly state: ThreadState }
   | { readonly what: 'notice'; readonly level: 'info' | 'warn' | 'error'; readonly message: string }
   | { readonly what: 'ask-again'; readonly at: number }

@@ -80,6 +80,9 @@ class SendingThread {
 
   #obey(order: Order): void {
     switch (order.what) {
+      case 'open':
+        void this.#engine.open().then(() => this.#say({ what: 'opened' }));
+        break;
       case 'begin':
         void this.#send(order);
         break;

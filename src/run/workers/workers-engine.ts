@@ -1,6 +1,7 @@
 import { hrtime } from 'node:process';
 import { Worker } from 'node:worker_threads';
 import type { TargetAnswers } from '../../delivery/ask.ts';
+import { type Deferred, deferred } from '../deferred.ts';
 import type { ExceptionSink } from '../exception-sink.ts';
 import { endByTime } from '../expectation.ts';
 import type { SendingThreads } from '../generator-load.ts';
@@ -35,6 +36,7 @@ export interface WorkersEngineOptions {
 interface Thread {
   readonly worker: Worker;
   readonly logged: SharedArrayBuffer;
+  readonly opened: Deferred;
   state: ThreadState | undefined;
   /** How it came to its end; 'broken' where it did not. */
   end: { readonly stoppedBy: StopReason; readonly remaining: number | null } | 'broken' | undefined;
@@ -70,6 +72,11 @@ export class WorkersEngine implements SendingEngine {
     });
     this.#threads = Array.from({ length: workers }, (_, number) => this.#started(number, isReady));
     this.threads = { count: workers, loopDelayP99Ms: () => this.#loopDelayP99Ms() };
+  }
+
+  async open(): Promise<void> {
+    this.#order({ what: 'open' });
+    await Promise.all(this.#threads.map(({ opened }) => opened.promise));
   }
 
   begin({ asked, startEpochMs, identity, dates }: Preparation): void {
@@ -156,7 +163,7 @@ export class WorkersEngine implements SendingEngine {
     };
     // Threads run what was built.
     const worker = new Worker(new URL('./sending-thread.js', import.meta.url), { workerData });
-    const thread: Thread = { worker, logged, state: undefined, end: undefined };
+    const thread: Thread = { worker, logged, opened: deferred(), state: undefined, end: undefined };
     worker.on('message', (word: Word) => {
       if (word.what !== 'ready') this.#hear(word, thread, number);
       else if (--this.#notReady === 0) isReady();
@@ -168,6 +175,9 @@ export class WorkersEngine implements SendingEngine {
 
   #hear(word: Exclude<Word, { what: 'ready' }>, thread: Thread, number: number): void {
     switch (word.what) {
+      case 'opened':
+        thread.opened.settle();
+        break;
       case 'state':
         thread.state = word.state;
         for (const [at, target] of this.targets.entries()) {
@@ -222,6 +232,7 @@ export class WorkersEngine implements SendingEngine {
   #broke(thread: Thread, error: Error): void {
     if (thread.end !== undefined) return;
     thread.end = 'broken';
+    thread.opened.settle();
     if (!this.#hasBegun) this.#failedEarly(error);
     else this.#options.life.breakBy(error);
     this.#checkFinished();

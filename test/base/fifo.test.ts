@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fifo } from '../../src/run/fifo.ts';
+import { Fifo } from '../../src/base/fifo.ts';
 
 describe('a queue of what waits', () => {
   it('gives what came first, as an array does', () => {

@@ -1,0 +1,65 @@
+import type { Socket } from 'node:net';
+import type { buildConnector } from 'undici';
+
+/**
+ * Sockets that are open before there is a request for them, to one server. A connector hands them out in place of new
+ * ones; those that the server closes meanwhile, or says something on, are none.
+ */
+export class OpenSockets {
+  readonly #address: buildConnector.Options;
+  readonly #connect: buildConnector.connector;
+  readonly #open = new Set<Socket>();
+  #isClosed = false;
+
+  /** @param connect how a connection is made */
+  constructor(origin: URL, connect: buildConnector.connector) {
+    this.#address = {
+      // Of an IPv6 address the number alone.
+      hostname: origin.hostname.replace(/^\[(.*)\]$/, '$1'),
+      host: origin.host,
+      protocol: origin.protocol,
+      port: origin.port,
+    };
+    this.#connect = connect;
+  }
+
+  /** Opens so many more. Never rejects: requests will tell of a server that cannot be reached. */
+  async open(count: number): Promise<void> {
+    await Promise.all(Array.from({ length: count }, () => this.#openOne()));
+  }
+
+  /** For clients: one that is open, else a new one. */
+  readonly connector: buildConnector.connector = (options, done) => {
+    // Those that are open were made under the server's own name.
+    const socket = options.servername ? undefined : this.#take();
+    if (socket === undefined) this.#connect(options, done);
+    // undici is still at asking for it.
+    else queueMicrotask(() => done(null, socket));
+  };
+
+  close(): void {
+    this.#isClosed = true;
+    for (const socket of this.#open) socket.destroy();
+  }
+
+  #openOne(): Promise<void> {
+    return new Promise(done => {
+      this.#connect(this.#address, (error, socket) => {
+        done();
+        if (error !== null) return;
+        if (this.#isClosed) socket.destroy();
+        this.#open.add(socket);
+        socket.once('close', () => this.#open.delete(socket));
+      });
+    });
+  }
+
+  #take(): Socket | undefined {
+    for (const socket of this.#open) {
+      this.#open.delete(socket);
+      if (socket.readyState === 'open' && socket.readableLength === 0) return socket;
+      socket.destroy();
+    }
+    return undefined;
+  }
+}
