@@ -32,11 +32,15 @@ export function isKnownZone(name: string): boolean {
   }
 }
 
-/** Of a site that was given a distance in hours, not a place [plugins/SitesManager/API.php: getTimezonesListUTCOffsets]. */
+/**
+ * UTC itself, and a distance in hours that a site was given instead of a place
+ * [plugins/SitesManager/API.php: getTimezonesListUTCOffsets]. Neither needs the runtime's list, which takes long to load.
+ */
 function fixedZone(name: string): Zone | undefined {
-  const hours = Number(/^UTC([+-]\d\d?(?:\.\d+)?)$/.exec(name)?.[1]);
-  if (!(hours >= -12 && hours <= 14)) return undefined;
-  return { name, offsetSeconds: () => hours * 3600 };
+  const found = /^UTC([+-]\d\d?(?:\.\d+)?)?$/.exec(name);
+  if (found === null) return undefined;
+  const hours = Number(found[1] ?? 0);
+  return hours >= -12 && hours <= 14 ? { name, offsetSeconds: () => hours * 3600 } : undefined;
 }
 
 class IntlZone implements Zone {

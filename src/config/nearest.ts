@@ -1,5 +1,9 @@
-/** Letters to add, drop or exchange to make one text of the other (Levenshtein). */
-export function editDistance(one: string, other: string): number {
+/**
+ * Letters to add, drop or exchange to make one text of the other (Levenshtein).
+ *
+ * @param limit what is beyond it need not be exact
+ */
+export function editDistance(one: string, other: string, limit = Number.POSITIVE_INFINITY): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i += 1) {
     const next = [i];
@@ -8,6 +12,8 @@ export function editDistance(one: string, other: string): number {
       next.push(Math.min(exchanged, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
     row = next;
+    // No row has less than the least of the one before.
+    if (Math.min(...row) > limit) return limit + 1;
   }
   return row[other.length] ?? 0;
 }
@@ -19,7 +25,7 @@ export function nearest(text: string, candidates: Iterable<string>, limit: numbe
   for (const candidate of candidates) {
     // The distance is never less than what the lengths differ by: most candidates need no table.
     if (Math.abs(candidate.length - text.length) >= least) continue;
-    const distance = editDistance(text, candidate);
+    const distance = editDistance(text, candidate, least - 1);
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best;

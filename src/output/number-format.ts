@@ -1,10 +1,12 @@
 /** Numbers as people read them here: grouped by commas, units after a space, zero in a table a dash. */
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const upToOne = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
-const one = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const two = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const three = new Intl.NumberFormat('en-US', { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+import { englishNumbers } from '../base/english-numbers.ts';
+
+const whole = englishNumbers({ maximumFractionDigits: 0 });
+const upToOne = englishNumbers({ maximumFractionDigits: 1 });
+const one = englishNumbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const two = englishNumbers({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const three = englishNumbers({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
 
 /** What a table shows for zero, and where there is no data. */
 export const DASH = '–';

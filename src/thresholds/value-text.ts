@@ -1,13 +1,12 @@
+import { englishNumbers } from '../base/english-numbers.ts';
 import type { Unit } from './figures.ts';
 import { holds, limitValue, type Threshold } from './threshold.ts';
 
 /** Three digits are read at a glance; more are shown where three would hide on which side of the limit a value is. */
 const DIGITS = [3, 4, 5, 6, 9, 12, 17];
 
-const formats = new Map(
-  DIGITS.map(digits => [digits, new Intl.NumberFormat('en-US', { maximumSignificantDigits: digits })]),
-);
-const whole = new Intl.NumberFormat('en-US');
+const formats = new Map(DIGITS.map(digits => [digits, englishNumbers({ maximumSignificantDigits: digits })]));
+const whole = englishNumbers();
 
 /** A threshold's value as people read it: `30 ms`, `1.25 s`, `0.4 %`, `1,204`, `no data`. */
 export function valueText(threshold: Threshold, value: number | null): string {

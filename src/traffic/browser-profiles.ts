@@ -50,6 +50,9 @@ export interface BrowserProfile {
   readonly weight: number;
 }
 
+/** While it is being built. */
+type Unscaled = Omit<BrowserProfile, 'weight'> & { weight: number };
+
 type Kind = Pick<BrowserProfile, 'userAgent' | 'clientHints' | 'browser' | 'os' | 'languageList'>;
 
 /** Every browser on every device it is used on. Built once, when first needed. */
@@ -64,13 +67,14 @@ export function browserProfiles(): readonly BrowserProfile[] {
 
 let profiles: readonly BrowserProfile[] | undefined;
 
-/** Scales the weights so that they add up to `share`. */
-function toShare(share: number, rows: readonly BrowserProfile[]): BrowserProfile[] {
+/** Scales the weights of these very rows, so that they add up to `share`. */
+function toShare(share: number, rows: Unscaled[]): Unscaled[] {
   const total = rows.reduce((sum, row) => sum + row.weight, 0);
-  return rows.map(row => ({ ...row, weight: (row.weight * share) / total }));
+  for (const row of rows) row.weight = (row.weight * share) / total;
+  return rows;
 }
 
-function onComputers(): BrowserProfile[] {
+function onComputers(): Unscaled[] {
   return computers.flatMap(computer => {
     const shares = computerBrowsers[computer.os];
     return [
@@ -83,7 +87,7 @@ function onComputers(): BrowserProfile[] {
   });
 }
 
-function chromeProfiles(computer: Computer): BrowserProfile[] {
+function chromeProfiles(computer: Computer): Unscaled[] {
   return chromeOnComputers.flatMap(({ major, builds, weight }) =>
     builds.flatMap(build =>
       onScreens(computerScreens[computer.os], 'desktop', weight / builds.length, {
@@ -117,7 +121,7 @@ const edge: Cousin = {
 };
 const opera: Cousin = { browser: 'Opera', brand: 'Opera', token: 'OPR', versions: operaVersions };
 
-function cousinProfiles(computer: Computer, cousin: Cousin): BrowserProfile[] {
+function cousinProfiles(computer: Computer, cousin: Cousin): Unscaled[] {
   return cousin.versions.flatMap(({ chromium, chromiumBuild, version, build, weight }) =>
     onScreens(computerScreens[computer.os], 'desktop', weight, {
       userAgent: `${chromiumAgent(computer.chromiumAgent, `Chrome/${chromium}.0.0.0`)} ${cousin.token}/${version}`,
@@ -133,7 +137,7 @@ function cousinProfiles(computer: Computer, cousin: Cousin): BrowserProfile[] {
   );
 }
 
-function firefoxProfiles(computer: Computer): BrowserProfile[] {
+function firefoxProfiles(computer: Computer): Unscaled[] {
   return firefoxVersions.flatMap(({ version, weight }) =>
     onScreens(computerScreens[computer.os], 'desktop', weight, {
       userAgent: `Mozilla/5.0 (${computer.firefoxAgent}; rv:${version}) Gecko/20100101 Firefox/${version}`,
@@ -145,7 +149,7 @@ function firefoxProfiles(computer: Computer): BrowserProfile[] {
   );
 }
 
-function safariProfiles(computer: Computer): BrowserProfile[] {
+function safariProfiles(computer: Computer): Unscaled[] {
   return safariVersions.flatMap(({ version, weight }) =>
     onScreens(computerScreens[computer.os], 'desktop', weight, {
       userAgent: `Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/${version} Safari/605.1.15`,
@@ -157,7 +161,7 @@ function safariProfiles(computer: Computer): BrowserProfile[] {
   );
 }
 
-function onPhones(): BrowserProfile[] {
+function onPhones(): Unscaled[] {
   const samsungPhones = androidPhones.filter(isSamsung);
   return [
     ...toShare(phoneBrowsers.chromeOnAndroid, chromeOnAndroidProfiles(androidPhones, 'smartphone')),
@@ -180,7 +184,7 @@ function onPhones(): BrowserProfile[] {
   ];
 }
 
-function onTablets(): BrowserProfile[] {
+function onTablets(): Unscaled[] {
   const samsungTablets = androidTablets.filter(isSamsung);
   return [
     ...toShare(tabletBrowsers.ipadSafari, iosProfiles('iPad', ipadScreens, 'tablet')),
@@ -196,10 +200,7 @@ function isSamsung(device: AndroidDevice): boolean {
 /** Chrome tells every Android as 10 and every model as K; the truth is in the client hints. */
 const reducedAndroid = 'Linux; Android 10; K';
 
-function chromeOnAndroidProfiles(
-  devices: readonly AndroidDevice[],
-  deviceType: DeviceType,
-): BrowserProfile[] {
+function chromeOnAndroidProfiles(devices: readonly AndroidDevice[], deviceType: DeviceType): Unscaled[] {
   return devices.flatMap(device =>
     chromeOnAndroid.flatMap(({ major, builds, weight }) =>
       builds.map(build => ({
@@ -216,10 +217,7 @@ function chromeOnAndroidProfiles(
   );
 }
 
-function samsungInternetProfiles(
-  devices: readonly AndroidDevice[],
-  deviceType: DeviceType,
-): BrowserProfile[] {
+function samsungInternetProfiles(devices: readonly AndroidDevice[], deviceType: DeviceType): Unscaled[] {
   return devices.flatMap(device =>
     samsungInternetVersions.map(({ chromium, chromiumBuild, version, build, weight }) => ({
       userAgent: chromiumAgent(
@@ -247,7 +245,7 @@ function androidCousinProfiles(
   brand: string,
   token: string,
   versions: readonly ChromiumCousin[],
-): BrowserProfile[] {
+): Unscaled[] {
   return androidPhones.flatMap(device =>
     versions.map(({ chromium, chromiumBuild, version, build, weight }) => ({
       userAgent: `${chromiumAgent(reducedAndroid, `Chrome/${chromium}.0.0.0`, true)} ${token}/${version}`,
@@ -262,7 +260,7 @@ function androidCousinProfiles(
   );
 }
 
-function firefoxOnAndroidProfiles(): BrowserProfile[] {
+function firefoxOnAndroidProfiles(): Unscaled[] {
   return androidPhones.flatMap(device =>
     firefoxOnAndroidVersions.map(({ version, weight }) => ({
       userAgent: `Mozilla/5.0 (Android ${device.android}; Mobile; rv:${version}) Gecko/${version} Firefox/${version}`,
@@ -281,7 +279,7 @@ function iosProfiles(
   device: 'iPhone' | 'iPad',
   screens: readonly Screen[],
   deviceType: DeviceType,
-): BrowserProfile[] {
+): Unscaled[] {
   const system = device === 'iPhone' ? 'CPU iPhone OS' : 'CPU OS';
   return iosVersions.flatMap(ios =>
     onScreens(screens, deviceType, ios.weight, {
@@ -303,7 +301,7 @@ function iosSystem(version: string): string {
 const oldestIosOfOthers = 18;
 
 /** Other browsers on iOS tell the real system. */
-function otherIosProfiles(browser: string, token: string, versions: readonly Version[]): BrowserProfile[] {
+function otherIosProfiles(browser: string, token: string, versions: readonly Version[]): Unscaled[] {
   const systems = iosVersions.filter(({ version }) => Number.parseInt(version, 10) >= oldestIosOfOthers);
   return systems.flatMap(system =>
     versions.flatMap(({ version, weight }) =>
@@ -323,7 +321,7 @@ function onScreens(
   deviceType: DeviceType,
   weight: number,
   kind: Kind,
-): BrowserProfile[] {
+): Unscaled[] {
   return screens.map(screen => ({
     ...kind,
     deviceType,

@@ -10,14 +10,15 @@ import type { Page } from './pages.ts';
 export function generatedPages(base = 'https://shop.example'): readonly Page[] {
   const root = base.replace(/\/+$/, '');
   return pageCategories.flatMap(category =>
-    category.subcategories.flatMap(subcategory =>
-      subcategory.subjects.flatMap(subject =>
+    category.subcategories.flatMap(subcategory => {
+      const folder = `${root}/${slug(category.name)}/${slug(subcategory.name)}`;
+      return subcategory.subjects.flatMap(subject =>
         category.angles.map(angle => ({
-          url: `${root}/${slug(category.name)}/${slug(subcategory.name)}/${slug(`${subject} ${angle}`)}`,
+          url: `${folder}/${slug(`${subject} ${angle}`)}`,
           title: `${subject}: ${angle} - ${subcategory.name} - ${category.name}`,
         })),
-      ),
-    ),
+      );
+    }),
   );
 }
 

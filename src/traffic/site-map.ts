@@ -26,7 +26,7 @@ export function siteMap(pages: readonly Page[]): SiteMap {
   if (pages.length === 0) throw new RangeError('a site needs a page');
   const places = inFolderOrder(pages);
   const count = places.order.length;
-  const popular = weighted(byPopularity(pages, places.order), page => page.weight);
+  const popular = weighted(byPopularity(places.pages), page => page.weight);
   const entry = (random: Random): number => popular(random).index;
 
   return {
@@ -58,6 +58,8 @@ export function siteMap(pages: readonly Page[]): SiteMap {
 
 /** Pages in an order in which those of a folder stand together; a place is a position in it. */
 interface Places {
+  /** Each URL once. */
+  readonly pages: readonly Located[];
   /** Page index by place. */
   readonly order: Int32Array;
   /** Place by page index. */
@@ -71,18 +73,20 @@ interface Places {
 
 function inFolderOrder(pages: readonly Page[]): Places {
   const firstOf = new Map<string, number>();
+  const located: Located[] = [];
   const topFolders = new Map<string, Map<string, number[]>>();
   pages.forEach((page, index) => {
     if (firstOf.has(page.url)) return;
     firstOf.set(page.url, index);
-    const { origin, folders } = locate(page.url);
-    const folder = folders.join('/');
-    const inTop = entryOf(topFolders, `${origin}/${folders[0] ?? ''}`, () => new Map<string, number[]>());
-    entryOf(inTop, folder, () => []).push(index);
+    const place = locate(page.url, index);
+    located.push(place);
+    const inTop = entryOf(topFolders, place.topFolder, () => new Map<string, number[]>());
+    entryOf(inTop, place.folder, () => []).push(index);
   });
 
   const count = firstOf.size;
   const places: Places = {
+    pages: located,
     order: new Int32Array(count),
     placeOf: new Int32Array(pages.length),
     folderStart: new Int32Array(count),
@@ -113,25 +117,34 @@ function inFolderOrder(pages: readonly Page[]): Places {
   return places;
 }
 
-function byPopularity(pages: readonly Page[], order: Int32Array): { index: number; weight: number }[] {
-  const rows = Array.from(order, index => {
-    const { path, depth } = locate(pages[index]?.url ?? '');
-    return { index, depth, chance: hash(path) };
-  });
-  rows.sort((a, b) => a.depth - b.depth || a.chance - b.chance || a.index - b.index);
-  return rows.map(({ index }, rank) => ({ index, weight: (rank + 1) ** -popularityExponent }));
+function byPopularity(located: readonly Located[]): { index: number; weight: number }[] {
+  return located
+    .toSorted((a, b) => a.depth - b.depth || a.chance - b.chance || a.index - b.index)
+    .map(({ index }, rank) => ({ index, weight: (rank + 1) ** -popularityExponent }));
 }
 
-/** A path's folders are what stands before its last slash; its depth counts the page itself too. */
-function locate(url: string): { origin: string; path: string; folders: string[]; depth: number } {
+/** Where a page is, as its URL says: its folder is what stands before the last slash of its path. */
+interface Located {
+  readonly index: number;
+  /** With the origin. */
+  readonly topFolder: string;
+  readonly folder: string;
+  /** Counts the folders and the page itself. */
+  readonly depth: number;
+  readonly chance: number;
+}
+
+function locate(url: string, index: number): Located {
   const { origin, pathname, search } = new URL(url);
-  const segments = pathname.split('/').slice(1);
-  const page = segments.pop();
+  const pageStart = pathname.lastIndexOf('/') + 1;
+  const folder = pathname.slice(1, pageStart - 1);
+  const folders = pathname.split('/').length - 2;
   return {
-    origin,
-    path: pathname + search,
-    folders: segments,
-    depth: segments.length + (page === '' && search === '' ? 0 : 1),
+    index,
+    topFolder: `${origin}/${folders === 0 ? '' : pathname.slice(1, pathname.indexOf('/', 1))}`,
+    folder,
+    depth: folders + (pageStart === pathname.length && search === '' ? 0 : 1),
+    chance: hash(pathname + search),
   };
 }
 

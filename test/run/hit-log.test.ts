@@ -4,6 +4,7 @@ import type { HitRecord } from '../../src/run/hit-log.ts';
 import type { HitCounts, Report } from '../../src/run/report.ts';
 import { expectWholeAccount } from '../support/account.ts';
 import { allTracked, gif, hitsIn, status, withToken } from '../support/fault-server.ts';
+import { keptHits } from '../support/kept-hits.ts';
 import { runConfig, start, targetConfig, traffic, twoPages } from '../support/run-config.ts';
 import { servers } from '../support/servers.ts';
 import { until } from '../support/until.ts';
@@ -31,18 +32,13 @@ function expectWhole(records: readonly HitRecord[], report: Report): void {
   }
 }
 
-function kept() {
-  const records: HitRecord[] = [];
-  return { records, hits: { add: (record: HitRecord) => void records.push(record) } };
-}
-
 describe.concurrent('every hit of a run', () => {
   it.each(['single', 'bulk'] as const)(
     'is told as it was sent, in order of time, without the token: %s',
     async transport => {
       const token = 'a1'.repeat(16);
       const server = await serve(withToken(() => (transport === 'bulk' ? allTracked : gif)));
-      const { records, hits } = kept();
+      const { records, hits } = keptHits();
       const config = runConfig(targetConfig(server.url, { token, transport, method: 'post' }), { traffic });
       const report = await start(config, { hits }).done;
       expect(report.hits.accepted).toBe(report.hits.planned);
@@ -66,7 +62,7 @@ describe.concurrent('every hit of a run', () => {
   it('is told where it was lost, refused or never tried, too', async () => {
     let count = 0;
     const server = await serve(() => [gif, status(400), gif, status(502), status(404)][count++ % 5] ?? gif);
-    const { records, hits } = kept();
+    const { records, hits } = keptHits();
     const report = await start(runConfig(targetConfig(server.url), { traffic: twoPages }), { hits }).done;
     expect(
       report.hits.rejected * report.hits.failed * report.hits.unknown * report.hits.skipped,
@@ -82,7 +78,7 @@ describe.concurrent('every hit of a run', () => {
 
   it('has no time it was due without a schedule, and is told when the run is cut', async () => {
     const collector = await collect();
-    const { records, hits } = kept();
+    const { records, hits } = keptHits();
     const run = start(
       runConfig(targetConfig(collector.url, { concurrency: 5 }), {
         visits: undefined,

@@ -1,21 +1,24 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import type { HitSink } from '../../src/run/hit-log.ts';
 import { expectAsServed, expectRecordedAsPlanned, expectWholeAccount } from '../support/account.ts';
-import { type FaultServer, gif, hang, inTurn, status } from '../support/fault-server.ts';
+import { gif, hang, hitsIn, inTurn, type ReceivedRequest, status } from '../support/fault-server.ts';
 import { runConfig, start, targetConfig, twoPages } from '../support/run-config.ts';
 import { servers } from '../support/servers.ts';
+import { hardlyLater } from '../support/sound-run.ts';
 import { until } from '../support/until.ts';
 
 const { collect, serve, close } = servers();
 afterAll(close);
 
-/** From each tracking request to the next, from the `from`-th on, to the first that was answered well, in ms. */
-function gaps({ tracking }: FaultServer, from: number): number[] {
-  const good = tracking.findIndex(({ answer }) => answer === gif);
-  const until = good === -1 ? tracking.length : good + 1;
-  return tracking.slice(from, until).flatMap(({ atMs }, at, all) => {
-    const next = all[at + 1];
-    return next === undefined ? [] : [next.atMs - atMs];
-  });
+/** For what comes about sooner or later, as fast as this machine is. */
+const LONGEST_MS = 45_000;
+
+/** With a place for each visit, also where all come late: one that waits for a place at a stop is skipped. */
+const places = { concurrency: 5000 };
+
+/** The ping that ends a visit. */
+function isLast(request: ReceivedRequest): boolean {
+  return hitsIn(request).some(hit => hit.has('ping'));
 }
 
 describe.concurrent('a target that loses hits', () => {
@@ -58,10 +61,12 @@ describe.concurrent('a target that loses hits', () => {
     const report = await start(runConfig(target, { visits: 100, visitsPerSecond: 500, traffic: twoPages }))
       .done;
     expectWholeAccount(report);
-    expectAsServed(report, server);
-    // Four rounds of five show it; a round is on its way by then.
-    expect(server.tracking.length).toBeLessThanOrEqual(25);
-    expect(report.run.durationSeconds).toBeLessThan(6);
+    // Four rounds of five show it; a round is on its way by then. A busy server may not have read all of them.
+    const { unknown } = report.hits;
+    expect(unknown).toBeGreaterThanOrEqual(20);
+    expect(unknown).toBeLessThanOrEqual(25);
+    expect(server.tracking.length).toBeLessThanOrEqual(unknown);
+    expect(report.hits).toMatchObject({ accepted: 0, rejected: 0, failed: 0 });
   });
 });
 
@@ -69,36 +74,46 @@ describe.concurrent('a target that was given up', () => {
   it('is tried by one visit at a time, later and later, and is used again after the first answer', async () => {
     let isUp = false;
     const [down, other] = [await serve(() => (isUp ? gif : status(502))), await serve(() => gif)];
-    const config = runConfig(targetConfig(down.url, { name: 'down', concurrency: 10 }), {
+    // As the sender has it: a busy server reads late. By when each began and came to its end, in this order.
+    const tried: { readonly dueMs: number; readonly sentMs: number; readonly answeredMs: number }[] = [];
+    const givenUpMs = () => tried[19]?.answeredMs ?? Number.NaN;
+    const tries = () => tried.filter(({ dueMs }) => dueMs > givenUpMs());
+    let seen = 0;
+    const hits: HitSink = {
+      add({ target, dueMs, sentMs, answeredMs }) {
+        if (target !== 'down' || dueMs === null || sentMs === null || answeredMs === null) return;
+        tried.push({ dueMs, sentMs, answeredMs });
+        if (isUp || !(dueMs > givenUpMs())) return;
+        isUp = true;
+        seen = tried.length;
+      },
+    };
+    const config = runConfig(targetConfig(down.url), {
       distribution: 'mirror',
-      visits: 600,
+      visits: undefined,
+      visitsPerSecond: 40,
       traffic: twoPages,
+      targets: [
+        targetConfig(down.url, { name: 'down', concurrency: 10 }),
+        targetConfig(other.url, { name: 'other', ...places }),
+      ],
     });
-    const run = start({
-      ...config,
-      targets: [...config.targets, targetConfig(other.url, { name: 'other' })],
-    });
-    const waits = () => gaps(down, 19).filter(gap => gap > 400);
-    // Some thirty requests: cheap to look at again and again.
-    await until(() => waits().length === 1);
-    // The 20 that showed it, those on their way then, and one try.
-    const seen = down.tracking.length;
-    expect(seen).toBeLessThanOrEqual(20 + 10 + 1);
-    isUp = true;
+    const run = start(config, { hits });
+    // However long that takes: more than the visit that was tried.
+    await until(() => isUp && tried.length > seen + 6, LONGEST_MS);
+    run.stop(130, 30_000);
     const report = await run.done;
     expectWholeAccount(report);
-    expect(report.exitCode).toBe(5);
-    const [first = 0, second = 0, ...more] = waits();
-    expect(first).toBeGreaterThan(480);
-    expect(first).toBeLessThan(2000);
-    expect(second).toBeGreaterThan(980);
-    expect(second).toBeLessThan(3500);
-    expect(more).toEqual([]);
+    // The 20 that showed it, those on their way then, and one try.
+    expect(seen).toBeLessThanOrEqual(20 + 10 + 1);
+    // Half of a second and of two at least: the rest is drawn.
+    const [first, second] = tries();
+    expect((first?.sentMs ?? 0) - givenUpMs()).toBeGreaterThan(499);
+    expect((second?.sentMs ?? 0) - (first?.answeredMs ?? 0)).toBeGreaterThan(999);
     const [lost, live] = report.targets;
     expect(lost?.health).toEqual({ state: 'up', outages: 1 });
-    expect(down.tracking.length - seen).toBeGreaterThan(3);
-    expect(lost?.visits.completed).toBe(report.visits.completed - 600);
-    expect(live?.visits.completed).toBe(600);
+    expect(lost?.visits.completed).toBeGreaterThan(0);
+    expect(live?.visits.completed).toBe(live?.visits.planned);
   });
 });
 
@@ -109,47 +124,56 @@ describe.concurrent('a target that hangs and one that is killed and comes back',
       start(
         runConfig(targetConfig('http://127.0.0.1:9/'), {
           visits: undefined,
-          durationSeconds: 6,
+          visitsPerSecond: 60,
           traffic: twoPages,
           targets: ['healthy', 'hanging', 'killed'].map((name, which) =>
             targetConfig(at[which]?.url ?? '', {
               name,
-              ...(name === 'hanging' && { timeoutSeconds: 1 }),
+              ...places,
+              ...(name === 'hanging' && { timeoutSeconds: 1.5 }),
             }),
           ),
         }),
         { outputs: [{ notice: (_, message) => notice(message) }] },
       );
-    let isHanging = false;
+    // Each is well for ten visits.
+    let wellHanging = 0;
+    let wellKilled = 0;
     const healthy = await collect();
-    const [hanging, killed] = [await serve(() => (isHanging ? hang : gif)), await serve(() => gif)];
+    const hanging = await serve(request => {
+      if (wellHanging >= 10) return hang;
+      if (isLast(request)) wellHanging++;
+      return gif;
+    });
+    let died: Promise<void> | undefined;
+    const killed = await serve(request => {
+      if (isLast(request) && ++wellKilled === 10) died = killed.die();
+      return gif;
+    });
     const sound = await Promise.all([collect(), serve(() => gif), serve(() => gif)]);
     const notices: string[] = [];
-    const troubled = run([healthy, hanging, killed], message => notices.push(message));
+    const troubled = run([healthy, hanging, killed], message => {
+      notices.push(message);
+      if (message.startsWith('killed: lost')) void died?.then(() => killed.comeBack());
+    });
     // At the same time, so that it meets the same pauses of this machine.
     const untroubled = run(sound, () => {});
-    await until(() => hanging.tracking.length > 100);
-    isHanging = true;
-    await until(() => killed.tracking.length > 130);
-    await killed.die();
-    await until(() => notices.some(message => message.startsWith('killed: lost')));
-    await killed.comeBack();
+    await until(() => notices.some(message => message.startsWith('hanging: lost')), LONGEST_MS);
+    await until(() => wellKilled > 20, LONGEST_MS);
+    for (const each of [troubled, untroubled]) each.stop(130, 30_000);
     const report = await troubled.done;
-    const usual = (await untroubled.done).targets[0];
+    const [usual] = (await untroubled.done).targets;
 
     expectWholeAccount(report);
-    expect(report.exitCode).toBe(5);
-    expect(report.targets.map(({ visits }) => visits.planned)).toEqual([200, 200, 200]);
     const [own, hung, back] = report.targets;
-    expect(own?.visits.completed).toBe(200);
+    expect(own?.visits.completed).toBe(own?.visits.planned);
     expect(own?.health).toEqual({ state: 'up', outages: 0 });
     if (own !== undefined) expectRecordedAsPlanned(healthy.state().totals, own.plan);
-    expect(own?.latenessMs?.p99).toBeLessThan((usual?.latenessMs?.p99 ?? 0) + 150);
-    expect(own?.latencyMs?.p99).toBeLessThan((usual?.latencyMs?.p99 ?? 0) + 150);
-    expect(hung?.health).toEqual({ state: 'down', outages: 1 });
-    expect(hung?.visits.completed).toBeGreaterThan(0);
+    const most = hardlyLater(usual ?? { latenessMs: null, latencyMs: null }, 150);
+    expect(own?.latenessMs?.p99).toBeLessThan(most.latenessMs);
+    expect(own?.latencyMs?.p99).toBeLessThan(most.latencyMs);
+    expect(hung?.health.outages).toBeGreaterThan(0);
     expect(back?.health).toEqual({ state: 'up', outages: 1 });
-    expect(back?.series.at(-1)?.failed).toBe(0);
-    expect(back?.visits.completed).toBeGreaterThan(60);
+    expect(back?.visits.completed).toBeGreaterThanOrEqual(18);
   });
 });
