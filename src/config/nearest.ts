@@ -1,9 +1,5 @@
-/**
- * Letters to add, drop or exchange to make one text of the other (Levenshtein).
- *
- * @param limit what is beyond it need not be exact
- */
-export function editDistance(one: string, other: string, limit = Number.POSITIVE_INFINITY): number {
+/** Letters to add, drop or exchange to make one text of the other (Levenshtein). */
+export function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i += 1) {
     const next = [i];
@@ -12,8 +8,6 @@ export function editDistance(one: string, other: string, limit = Number.POSITIVE
       next.push(Math.min(exchanged, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
     row = next;
-    // No row has less than the least of the one before.
-    if (Math.min(...row) > limit) return limit + 1;
   }
   return row[other.length] ?? 0;
 }
@@ -22,13 +16,21 @@ export function editDistance(one: string, other: string, limit = Number.POSITIVE
 export function nearest(text: string, candidates: Iterable<string>, limit: number): string | undefined {
   let best: string | undefined;
   let least = limit + 1;
+  // Of one piece more than there are wrong letters, one has none and stands in the candidate as it is.
+  const pieces = piecesOf(text, limit + 1);
   for (const candidate of candidates) {
     // The distance is never less than what the lengths differ by: most candidates need no table.
     if (Math.abs(candidate.length - text.length) >= least) continue;
-    const distance = editDistance(text, candidate, least - 1);
+    if (!pieces.some(piece => candidate.includes(piece))) continue;
+    const distance = editDistance(text, candidate);
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best;
+}
+
+function piecesOf(text: string, count: number): string[] {
+  const cut = (at: number) => Math.floor((at * text.length) / count);
+  return Array.from({ length: count }, (_, at) => text.slice(cut(at), cut(at + 1)));
 }
 
 /** ` (did you mean x?)` for a name a person mistyped, or nothing. Half the letters may be wrong. */

@@ -30,6 +30,24 @@ describe('the nearest name', () => {
     expect(nearest('hevy', ['light', 'extreme'], 2)).toBeUndefined();
   });
 
+  it('is never one that is farther than another, nor none where one is near enough', () => {
+    const name = fc.string({ unit: fc.constantFrom('a', 'b', '_'), maxLength: 8 });
+    fc.assert(
+      fc.property(
+        name,
+        fc.array(name, { maxLength: 5 }),
+        fc.integer({ min: 0, max: 4 }),
+        (text, names, limit) => {
+          const least = Math.min(...names.map(other => editDistance(text, other)));
+          const found = nearest(text, names, limit);
+          expect(found === undefined ? undefined : editDistance(text, found)).toBe(
+            least <= limit ? least : undefined,
+          );
+        },
+      ),
+    );
+  });
+
   it('is suggested, or nothing is', () => {
     expect(suggestion('Vists', ['visits'])).toBe(' (did you mean visits?)');
     expect(suggestion('zzz', ['visits'])).toBe('');
