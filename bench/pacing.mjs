@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { configOf, runOf } from './load.mjs';
 
 const VISITS_PER_SECOND = 2000;
-/** Connections are opened and code is compiled in the first seconds. */
+/** Code is compiled in the first seconds. */
 const LEFT_OUT_SECONDS = 3;
 const BIN_MS = 10;
 

@@ -58,7 +58,7 @@ async function writeProgram(folder) {
 
 /** Of all packages that modules come from. */
 function licences(modules) {
-  const folders = modules.map(path => path.match(/^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0]);
+  const folders = modules.map(path => path.match(/^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/)?.[0]);
   const texts = [...new Set(folders)].sort().flatMap(folder => {
     if (folder === undefined) return [];
     const { name, version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));

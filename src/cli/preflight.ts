@@ -1,8 +1,8 @@
 import { Failure } from '../base/failure.ts';
 import { shortText } from '../base/short-text.ts';
 import { localDay, zoneOf } from '../base/zone.ts';
-import type { TargetAnswers } from '../delivery/ask.ts';
 import { openReporting } from '../delivery/reporting-access.ts';
+import type { TargetAnswers } from '../delivery/target-answers.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import type { Site } from '../matomo/reporting/site.ts';
 import type { NoticeLevel } from '../output/notice-line.ts';

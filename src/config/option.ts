@@ -60,9 +60,6 @@ export interface OptionMeta {
   readonly otherwise?: string;
 }
 
-// A configuration is read once: to compile what would read it faster takes longer than to read it.
-z.config({ jitless: true });
-
 /** Apart from zod's own registry, all of which would end in the JSON Schema. */
 export const optionMeta = z.registry<OptionMeta>();
 

@@ -6,6 +6,7 @@ import { causeOf } from './causes.ts';
 import { serverLagSeconds } from './clock-difference.ts';
 import { connectOptions, headersOf } from './endpoint.ts';
 import { openReporting, post } from './reporting-access.ts';
+import { nothingTold, type TargetAnswers } from './target-answers.ts';
 import type { TargetConfig } from './target-config.ts';
 
 /** A run begins without what the Reporting API does not say by then. */
@@ -13,15 +14,6 @@ const LONGEST_SITE_QUESTION_MS = 1500;
 
 /** Longest answer that is read. */
 const MOST_BYTES = 1024 * 1024;
-
-/** What a target says before the first hit. */
-export interface TargetAnswers {
-  /** undefined: no token, or not asked. */
-  readonly token: ProbeResult | undefined;
-  readonly site: SiteSettings | undefined;
-  /** How far its clock is behind ours, where that matters: see `clock-difference.ts`. undefined: not known. */
-  readonly serverLagSeconds: number | undefined;
-}
 
 /** What came of a question, and the time its answer told. */
 interface Told<T> {
@@ -45,7 +37,7 @@ export async function askTarget(
   epochMs: () => number = Date.now,
 ): Promise<TargetAnswers> {
   const { token, apiToken = token } = target;
-  if (apiToken === undefined) return { token: undefined, site: undefined, serverLagSeconds: undefined };
+  if (apiToken === undefined) return nothingTold;
   const signal = inTime(target, ended);
   const probe =
     hitsNeedToken && token !== undefined ? await askAboutToken(target, token, signal, epochMs) : undefined;

@@ -68,7 +68,10 @@ export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endp
     holdUntil(ms) {
       heldUntilMs = Math.max(heldUntilMs, ms);
     },
-    open: count => sockets.open(Math.min(count, target.connections)),
+    async open(count) {
+      // A `Host` of one's own is the name that TLS asks for, too, and undici knows it from the first request on.
+      if (!('host' in headers)) await sockets.open(Math.min(count, target.connections));
+    },
     async close() {
       deadlines.close();
       sockets.close();

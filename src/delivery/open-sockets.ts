@@ -1,14 +1,19 @@
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 
+/** As long as undici keeps a connection that nothing comes on. */
+const KEPT_MS = 4000;
+
 /**
  * Sockets that are open before there is a request for them, to one server. A connector hands them out in place of new
- * ones; those that the server closes meanwhile, or says something on, are none.
+ * ones. Those that the server closes meanwhile, or says something on, are none, and those that nobody has wanted in 4 s
+ * are closed.
  */
 export class OpenSockets {
   readonly #address: buildConnector.Options;
   readonly #connect: buildConnector.connector;
   readonly #open = new Set<Socket>();
+  #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   /** @param connect how a connection is made */
@@ -25,7 +30,9 @@ export class OpenSockets {
 
   /** Opens so many more. Never rejects: requests will tell of a server that cannot be reached. */
   async open(count: number): Promise<void> {
+    clearTimeout(this.#timer);
     await Promise.all(Array.from({ length: count }, () => this.#openOne()));
+    if (!this.#isClosed) this.#timer = setTimeout(() => this.#closeAll(), KEPT_MS);
   }
 
   /** For clients: one that is open, else a new one. */
@@ -39,6 +46,11 @@ export class OpenSockets {
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#closeAll();
+  }
+
+  #closeAll(): void {
     for (const socket of this.#open) socket.destroy();
   }
 

@@ -1,7 +1,7 @@
 import type { Page } from '../traffic/pages.ts';
 
 /**
- * How many texts are kept encoded. A plan draws from lists (pages, titles, agents, terms), so this holds all of
+ * How many texts are kept encoded. A plan draws from lists (agents, terms, products), so this holds all of
  * them; it bounds what a list of millions could take.
  */
 const KEPT = 200_000;
@@ -33,6 +33,11 @@ export function encodedPage(page: Page): EncodedPage {
     keptPages.set(page, form);
   }
   return form;
+}
+
+/** The same for a page that does not come again; its title does. */
+export function encodedOnce({ url, title }: Page): EncodedPage {
+  return { url: inQuery(url), title: encoded(title) };
 }
 
 /** Half of a surrogate pair is sent as U+FFFD. */

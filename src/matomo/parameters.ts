@@ -3,7 +3,7 @@ import type { Order, OrderItem } from '../traffic/order.ts';
 import type { PageTimings } from '../traffic/page-timings.ts';
 import type { ProductView } from '../traffic/product-view.ts';
 import type { Dimensions, Hit, Visit } from '../traffic/visit.ts';
-import { encoded, encodedPage } from './encoding.ts';
+import { encoded, encodedOnce, encodedPage } from './encoding.ts';
 
 /** The visitor's local time, by its parts: written once. */
 const minuteOfDayTexts: readonly string[] = Array.from(
@@ -61,7 +61,8 @@ export function hitParameters(
   const hit = visit.hits[at] as Hit;
   const epochSeconds = visit.firstEpochSeconds + hit.atSeconds;
   const localMinutes = Math.floor(epochSeconds / 60) + visit.visitor.utcOffsetMinutes;
-  const page = encodedPage(hit.page);
+  // What a campaign leads to is a page of this visit alone.
+  const page = at === 0 && visit.source === 'campaign' ? encodedOnce(hit.page) : encodedPage(hit.page);
   let text =
     ofVisit +
     minuteOfDayTexts[localMinutes % (24 * 60)] +

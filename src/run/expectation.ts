@@ -56,7 +56,7 @@ export function offeredToTarget(config: RunConfig, target: TargetConfig): number
     case 'independent':
       return shared(config, [rate]);
     case 'failover':
-      return shared(config, [target === config.targets[0] ? rate : 0]);
+      return shared(config, [target.name === config.targets[0]?.name ? rate : 0]);
     case 'split': {
       const weights = config.targets.reduce((sum, { weight }) => sum + weight, 0);
       return shared(config, [(rate * target.weight) / weights]);
@@ -64,12 +64,16 @@ export function offeredToTarget(config: RunConfig, target: TargetConfig): number
   }
 }
 
-/** Visits that come to one target in the first tenth of a second while all are up: each wants a connection at once. */
-export function firstVisits(config: RunConfig, target: TargetConfig): number {
+/**
+ * Connections that one target wants at once while all are up: one for each visit of the first tenth of a second, or for
+ * each body that they fill.
+ */
+export function firstConnections(config: RunConfig, target: TargetConfig): number {
   const rate = offeredToTarget(config, target);
   const atOnce =
     rate === null ? target.concurrency : Math.ceil(rate / 10 / (config.shard?.thread?.count ?? 1));
-  return Math.min(atOnce, config.visits ?? Number.POSITIVE_INFINITY);
+  const together = target.transport === 'bulk' ? target.batchSize : 1;
+  return Math.ceil(Math.min(atOnce, config.visits ?? Number.POSITIVE_INFINITY) / together);
 }
 
 /** The sum of rates, of which a shard has its part; null where one is `max`. */

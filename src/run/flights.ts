@@ -79,7 +79,7 @@ export class Flights implements FlightControl, Appointment {
     this.#times = options.times;
     this.#tokenDoubt = new TokenDoubt(options.hitsNeedToken);
     this.#log = options.log;
-    // A hit that waited for a connection there would go out however long the target is down or busy by then.
+    // A hit that waited for a connection would go out however long the target is down or busy by then.
     this.#most = options.transport.hitsTogether === 1 ? options.connections : Number.POSITIVE_INFINITY;
   }
 

@@ -1,4 +1,4 @@
-import type { TargetAnswers } from '../delivery/ask.ts';
+import type { TargetAnswers } from '../delivery/target-answers.ts';
 import type { Life } from './life.ts';
 import { type TargetDates, trafficOf } from './planning.ts';
 import type { AskedTarget } from './preparation.ts';

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { TargetAnswers } from '../delivery/ask.ts';
+import type { TargetAnswers } from '../delivery/target-answers.ts';
 import { type RunIdentity, runIdentity, visitorId } from '../traffic/identity.ts';
 import type { Clock } from './clock.ts';
 import { within } from './deferred.ts';
@@ -29,6 +29,8 @@ const LONGEST_ASKING_MS = 2000;
 const ASKED_AT_ONCE = 8;
 /** How long it may take to learn whether the run's visitors are new, without making the start late. */
 const IDENTIFICATION_MS = 300;
+/** How long the start waits for connections; those that take longer are made meanwhile. */
+const LONGEST_OPENING_MS = 1000;
 /** A server closes a connection soon that nothing comes on. */
 const OPEN_AHEAD_MS = 1000;
 /** Tags drawn before the last one is taken as it is. */
@@ -72,15 +74,15 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
   refuseUndatable(config, dates, startEpochMs);
   if (!begins) {
     await waitUntil(startEpochMs - OPEN_AHEAD_MS, clock, stopped);
-    await opened(options);
+    // Nothing makes a start late that has a time.
+    void opened(options);
   }
   await waitUntil(startEpochMs, clock, stopped);
   return { asked, startEpochMs, identity, dates };
 }
 
-/** Waits no longer than it may take to ask. */
 async function opened({ open, stopped }: PreparationOptions): Promise<void> {
-  if (open !== undefined) await within(LONGEST_ASKING_MS, open(), stopped);
+  if (open !== undefined) await within(LONGEST_OPENING_MS, open(), stopped);
 }
 
 async function ask({ targets, known, clock, stopped, ended }: PreparationOptions): Promise<AskedTarget[]> {

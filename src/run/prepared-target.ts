@@ -1,15 +1,12 @@
-import type { TargetAnswers } from '../delivery/ask.ts';
 import { BulkTransport } from '../delivery/bulk-transport.ts';
 import { type Endpoint, openEndpoint } from '../delivery/endpoint.ts';
 import { SingleTransport } from '../delivery/single-transport.ts';
+import { nothingTold, type TargetAnswers } from '../delivery/target-answers.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import type { Transport } from '../delivery/transport.ts';
 import type { Clock } from './clock.ts';
 import { hitsNeedToken, type PlanMaker, preparePlan } from './planning.ts';
 import type { RunConfig } from './run-config.ts';
-
-/** Of a target that cannot be asked. What asks is not loaded then: it would take longer than the rest of a start. */
-const nothingTold: TargetAnswers = { token: undefined, site: undefined, serverLagSeconds: undefined };
 
 /** A target that can be sent to, before its visits can be planned: the start and its zone may not be known yet. */
 export interface PreparedTarget {
@@ -63,6 +60,7 @@ export function prepareTarget(
     plan,
     hitsNeedToken: needsToken,
     async ask(clock, ended) {
+      // What asks is not loaded then: it would take longer than the rest of a start.
       if ((config.apiToken ?? config.token) === undefined) return nothingTold;
       const { askTarget } = await import('../delivery/ask.ts');
       return askTarget(config, needsToken, ended, () => clock.epochMs());

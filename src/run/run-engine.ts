@@ -1,10 +1,10 @@
-import type { TargetAnswers } from '../delivery/ask.ts';
+import type { TargetAnswers } from '../delivery/target-answers.ts';
 import { verdict } from '../matomo/outcome.ts';
 import { siteParameters } from '../matomo/parameters.ts';
 import { Agenda } from './agenda.ts';
 import type { ArrivalStream } from './arrival-stream.ts';
 import type { ExceptionSink } from './exception-sink.ts';
-import { arrivalRate, firstVisits, hasEnd } from './expectation.ts';
+import { arrivalRate, firstConnections, hasEnd } from './expectation.ts';
 import { HeededAnswers } from './heeded-answers.ts';
 import { HitLog, type HitSink } from './hit-log.ts';
 import { DEFAULT_DRAIN_MS, type Life } from './life.ts';
@@ -58,7 +58,7 @@ export class RunEngine implements SendingEngine {
 
   async open(): Promise<void> {
     const { config, prepared } = this.#options;
-    await Promise.all(prepared.map(one => one.endpoint.open(firstVisits(config, one.config))));
+    await Promise.all(prepared.map(one => one.endpoint.open(firstConnections(config, one.config))));
   }
 
   begin({ asked, startEpochMs, identity, dates }: Preparation): void {

@@ -1,4 +1,4 @@
-import type { TargetAnswers } from '../delivery/ask.ts';
+import type { TargetAnswers } from '../delivery/target-answers.ts';
 import type { Clock } from './clock.ts';
 import { endedReport, type ReportOptions } from './ended-report.ts';
 import type { ExceptionSink } from './exception-sink.ts';

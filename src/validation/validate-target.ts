@@ -1,6 +1,7 @@
-import { askAboutToken, type TargetAnswers } from '../delivery/ask.ts';
+import { askAboutToken } from '../delivery/ask.ts';
 import { serverLagSeconds } from '../delivery/clock-difference.ts';
 import { openReporting } from '../delivery/reporting-access.ts';
+import type { TargetAnswers } from '../delivery/target-answers.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import type { ReportingClient } from '../matomo/reporting/reporting-client.ts';
 import { ReportingError } from '../matomo/reporting/reporting-error.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '../../base/failure.ts';
 import { firstSecond, zoneOf } from '../../base/zone.ts';
-import type { TargetAnswers } from '../../delivery/ask.ts';
+import type { TargetAnswers } from '../../delivery/target-answers.ts';
 import { dayNumber } from '../../traffic/backfill-days.ts';
 import { MARGIN_SECONDS } from '../../traffic/dating.ts';
 import { type RunIdentity, runIdentity } from '../../traffic/identity.ts';

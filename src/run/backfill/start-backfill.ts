@@ -1,5 +1,5 @@
 import { Failure } from '../../base/failure.ts';
-import type { TargetAnswers } from '../../delivery/ask.ts';
+import type { TargetAnswers } from '../../delivery/target-answers.ts';
 import type { Clock } from '../clock.ts';
 import { endedReport, type ReportOptions } from '../ended-report.ts';
 import type { ExceptionSink } from '../exception-sink.ts';

@@ -1,4 +1,4 @@
-import type { TargetAnswers } from '../../delivery/ask.ts';
+import type { TargetAnswers } from '../../delivery/target-answers.ts';
 import type { RunIdentity } from '../../traffic/identity.ts';
 import type { HitRecord } from '../hit-log.ts';
 import type { TargetDates } from '../planning.ts';

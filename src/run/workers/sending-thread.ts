@@ -2,7 +2,7 @@ import { hrtime } from 'node:process';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { ExitCode } from '../../base/exit-codes.ts';
 import { secretMask } from '../../base/mask-secrets.ts';
-import type { TargetAnswers } from '../../delivery/ask.ts';
+import type { TargetAnswers } from '../../delivery/target-answers.ts';
 import { Life } from '../life.ts';
 import { LoopDelay } from '../loop-delay.ts';
 import type { AskedTarget } from '../preparation.ts';

@@ -1,6 +1,6 @@
 import { hrtime } from 'node:process';
 import { Worker } from 'node:worker_threads';
-import type { TargetAnswers } from '../../delivery/ask.ts';
+import type { TargetAnswers } from '../../delivery/target-answers.ts';
 import { type Deferred, deferred } from '../deferred.ts';
 import type { ExceptionSink } from '../exception-sink.ts';
 import { endByTime } from '../expectation.ts';
