@@ -10,9 +10,6 @@ import { until } from '../support/until.ts';
 const { collect, serve, close } = servers();
 afterAll(close);
 
-/** For what comes about sooner or later, as fast as this machine is. */
-const LONGEST_MS = 45_000;
-
 /** With a place for each visit, also where all come late: one that waits for a place at a stop is skipped. */
 const places = { concurrency: 5000 };
 
@@ -100,7 +97,7 @@ describe.concurrent('a target that was given up', () => {
     });
     const run = start(config, { hits });
     // However long that takes: more than the visit that was tried.
-    await until(() => isUp && tried.length > seen + 6, LONGEST_MS);
+    await until(() => isUp && tried.length > seen + 6);
     run.stop(130, 30_000);
     const report = await run.done;
     expectWholeAccount(report);
@@ -158,8 +155,8 @@ describe.concurrent('a target that hangs and one that is killed and comes back',
     });
     // At the same time, so that it meets the same pauses of this machine.
     const untroubled = run(sound, () => {});
-    await until(() => notices.some(message => message.startsWith('hanging: lost')), LONGEST_MS);
-    await until(() => wellKilled > 20, LONGEST_MS);
+    await until(() => notices.some(message => message.startsWith('hanging: lost')));
+    await until(() => wellKilled > 20);
     for (const each of [troubled, untroubled]) each.stop(130, 30_000);
     const report = await troubled.done;
     const [usual] = (await untroubled.done).targets;

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Output } from '../../src/run/output.ts';
 import type { Report } from '../../src/run/report.ts';
 import type { RunConfig } from '../../src/run/run-config.ts';
 import { expectRecordedAsPlanned, expectWholeAccount } from '../support/account.ts';
@@ -13,16 +14,13 @@ import {
   status,
   withToken,
 } from '../support/fault-server.ts';
-import { keptHits } from '../support/kept-hits.ts';
 import { runConfig, start, targetConfig, twoPages } from '../support/run-config.ts';
 import { servers, visitorsRecorded, visitorsServed } from '../support/servers.ts';
 import { until } from '../support/until.ts';
+import { watchedReturn } from '../support/watched-return.ts';
 
 const { collect, serve, close } = servers();
 afterAll(close);
-
-/** For what comes about sooner or later, as fast as this machine is. */
-const LONGEST_MS = 45_000;
 
 type Target = Parameters<typeof targetConfig>[1];
 interface Addressed {
@@ -120,34 +118,21 @@ describe.concurrent('visits of a target that dies, rerouted', () => {
 
 describe.concurrent('visits of a target that was down, rerouted', () => {
   it('come to it again by its weight once it answers', async () => {
+    let died: Promise<void> | undefined;
     const dying: FaultServer = await serve(({ number }) => {
       if (number === 120) died = dying.die();
       return gif;
     });
     const live = await serve(() => gif);
-    let died: Promise<void> | undefined;
-    let startEpochMs = Number.NaN;
-    /** The first visit whose time comes after the target is back: those before may have been given to the other one. */
-    let firstBack = Number.POSITIVE_INFINITY;
-    const { records, hits } = keptHits();
-    const begunSince = () => records.filter(({ hit, index }) => hit === 0 && index >= firstBack);
+    const { hits, outputs, begunSince } = watchedReturn(100);
+    const comeBack: Output = {
+      notice: (_, message) => {
+        if (message.includes('lost')) void died?.then(() => dying.comeBack());
+      },
+    };
     const config = over([dying, live], { visits: undefined, visitsPerSecond: 100 }, [{ weight: 3 }]);
-    const run = start(config, {
-      hits,
-      outputs: [
-        {
-          start: info => {
-            startEpochMs = info.startEpochMs;
-          },
-          notice: (_, message) => {
-            if (message.includes('lost')) void died?.then(() => dying.comeBack());
-            if (message.includes('answers again'))
-              firstBack = Math.ceil((Date.now() - startEpochMs) / 10) + 1;
-          },
-        },
-      ],
-    });
-    await until(() => begunSince().length > 60, LONGEST_MS);
+    const run = start(config, { hits, outputs: [...outputs, comeBack] });
+    await until(() => begunSince().length > 60);
     run.stop(130, 30_000);
     const report = await run.done;
     expectWholeAccount(report);
