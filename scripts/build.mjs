@@ -42,6 +42,7 @@ async function writeProgram(folder) {
     input: { main: 'src/cli/main.ts', 'sending-thread': 'src/run/workers/sending-thread.ts' },
     platform: 'node',
     external: /^(undici|prom-client|node-device-detector|@opentelemetry)/,
+    plugins: [withoutOtherPrograms()],
     // Some modules are part of one command's start and loaded late by another.
     checks: { ineffectiveDynamicImport: false },
   });
@@ -54,6 +55,17 @@ async function writeProgram(folder) {
   });
   writeFileSync(`${folder}/package.json`, '{ "type": "commonjs" }\n');
   writeFileSync(`${folder}/LICENSES.txt`, licences(output.flatMap(({ moduleIds }) => moduleIds)));
+}
+
+/** Commander loads what starts other programs, for commands that are programs of their own. Ours are not. */
+function withoutOtherPrograms() {
+  const nothing = '\0nothing';
+  return {
+    name: 'without-other-programs',
+    resolveId: (id, importer) =>
+      id === 'node:child_process' && /[\\/]commander[\\/]/.test(importer) ? nothing : undefined,
+    load: id => (id === nothing ? 'export {};' : undefined),
+  };
 }
 
 /** Of all packages that modules come from. */
