@@ -21,8 +21,8 @@ export async function throughput({ quick }) {
     seed: '1',
     concurrency: String(CONCURRENCY),
   };
-  const single = configOf({ ...flags, visits: quick ? '4000' : '25000' });
-  const bulk = configOf({ ...flags, visits: quick ? '12000' : '90000', transport: 'bulk' });
+  const single = configOf({ ...flags, visits: quick ? '4000' : '40000' });
+  const bulk = configOf({ ...flags, visits: quick ? '12000' : '120000', transport: 'bulk' });
   const path = averagePath(single);
   const pairs = quick ? 3 : 7;
   const rates = { bare: [], single: [], bulk: [], autocannon: [] };

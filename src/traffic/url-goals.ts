@@ -19,13 +19,14 @@ export function urlGoalsOf(
       : [{ goal: { id, revenueCents: Math.round((revenue?.min ?? 0) * 100) }, isReached: reaches(matches) }],
   );
   if (sought.length === 0) return () => undefined;
-  const known = new Map<string, readonly UrlGoal[] | undefined>();
+  const none: readonly UrlGoal[] = [];
+  const known = new Map<string, readonly UrlGoal[]>();
   return url => {
-    if (known.has(url)) return known.get(url);
+    const before = known.get(url);
+    if (before !== undefined) return before === none ? undefined : before;
     const reached = sought.filter(({ isReached }) => isReached(url)).map(({ goal }) => goal);
-    const found = reached.length === 0 ? undefined : reached;
-    if (known.size < addresses) known.set(url, found);
-    return found;
+    if (known.size < addresses) known.set(url, reached.length === 0 ? none : reached);
+    return reached.length === 0 ? undefined : reached;
   };
 }
 
