@@ -44,7 +44,7 @@ export class Connections {
   /** A connection for `passenger`, now or soon, or a place in the queue for one. */
   take(passenger: Passenger): void {
     if (this.#isClosed) {
-      passenger.refuse(new Error('the connections are closed'));
+      passenger.refuse(closed());
       return;
     }
     const fresh = this.#fresh.pop();
@@ -77,10 +77,9 @@ export class Connections {
     this.#isClosed = true;
     clearImmediate(this.#turnEnds);
     const ended = Promise.all([...this.#all].map(connection => connection.destroy()));
-    for (const passenger of this.#boarding.splice(0))
-      passenger.refuse(new Error('the connections were closed'));
+    for (const passenger of this.#boarding.splice(0)) passenger.refuse(closed());
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
-      next.refuse(new Error('the connections were closed'));
+      next.refuse(closed());
     await ended;
   }
 
@@ -107,4 +106,8 @@ export class Connections {
     this.#all.add(client);
     return client;
   }
+}
+
+function closed(): Error {
+  return new Error('the connections are closed');
 }

@@ -137,7 +137,11 @@ export class Ledger {
   }
 
   #except(index: number, hit: number, { outcome, inDoubt }: Verdict): void {
-    const exception: HitException = inDoubt ? { index, hit, outcome, inDoubt } : { index, hit, outcome };
+    this.name(inDoubt ? { index, hit, outcome, inDoubt } : { index, hit, outcome });
+  }
+
+  /** Keeps a hit that was not accepted by its name, as long as there is room. */
+  protected name(exception: HitException): void {
     if (this.exceptions.length < KEPT_EXCEPTIONS) this.exceptions.push(exception);
     else {
       this.exceptionsLeftOut++;

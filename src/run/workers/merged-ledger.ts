@@ -2,21 +2,19 @@ import { addFunnelCounts } from '../../traffic/funnel-counts.ts';
 import { addTotals, emptyPlanTotals } from '../../traffic/plan-totals.ts';
 import { addVisitorShares } from '../../traffic/visitor-shares.ts';
 import { mergedErrors } from '../error-order.ts';
-import { KEPT_EXCEPTIONS, KEPT_TAKEN, Ledger } from '../ledger.ts';
+import { KEPT_TAKEN, Ledger } from '../ledger.ts';
 import { addedUp } from '../monitor.ts';
 import type { CountedError, HitException } from '../report.ts';
 import type { TargetNews, TargetState } from './target-state.ts';
 
 /** The account of one target over all threads that send to it. The same object all the time: outputs read it when they like. */
 export class MergedLedger extends Ledger {
-  readonly #beyond: ((exception: HitException) => void) | undefined;
   #errors: readonly CountedError[] = [];
   #takenBeyond = 0;
 
   /** @param beyond gets the exceptions that are not kept */
   constructor(beyond: ((exception: HitException) => void) | undefined) {
     super(text => text, beyond);
-    this.#beyond = beyond;
   }
 
   override errors(): CountedError[] {
@@ -44,13 +42,7 @@ export class MergedLedger extends Ledger {
 
   /** What one thread told since it told last. */
   addNames({ exceptions, taken }: TargetNews): void {
-    for (const exception of exceptions) {
-      if (this.exceptions.length < KEPT_EXCEPTIONS) this.exceptions.push(exception);
-      else {
-        this.exceptionsLeftOut++;
-        this.#beyond?.(exception);
-      }
-    }
+    for (const exception of exceptions) this.name(exception);
     for (const index of taken) {
       if (this.taken.length < KEPT_TAKEN) this.taken.push(index);
       else this.#takenBeyond++;
