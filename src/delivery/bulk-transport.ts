@@ -4,6 +4,7 @@ import { hitParameters, visitParameters } from '../matomo/parameters.ts';
 import { judgeBulk, type Reply } from '../matomo/reply.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
+import type { TargetConfig } from './target-config.ts';
 import { type Delivery, settleDelivery, type Transport } from './transport.ts';
 import { UnderWay } from './under-way.ts';
 
@@ -11,12 +12,14 @@ import { UnderWay } from './under-way.ts';
 const FILL_MS = 200;
 
 /**
- * Many hits a request. A body goes out when it is full or 200 ms after its first hit. One visitor is never in two
- * bodies at once, because a visit hands its next hits over only after the verdict on the last.
+ * Many hits a request. A body goes out when it is full, when all visits that can be in flight are in it, so that nothing
+ * more can come, or 200 ms after its first hit. One visitor is never in two bodies at once, because a visit hands its next
+ * hits over only after the verdict on the last.
  */
 export class BulkTransport implements Transport {
   readonly hitsTogether: number;
   readonly #endpoint: Endpoint;
+  readonly #mostVisits: number;
   /** Sent, and not settled yet. */
   readonly #underWay = new UnderWay<BulkRequest>();
   #filling: BulkRequest | undefined;
@@ -24,9 +27,13 @@ export class BulkTransport implements Transport {
   #ended: Verdict | undefined;
   #likelyBytes = 0;
 
-  constructor(endpoint: Endpoint, batchSize: number) {
+  constructor(
+    endpoint: Endpoint,
+    { batchSize, concurrency }: Pick<TargetConfig, 'batchSize' | 'concurrency'>,
+  ) {
     this.#endpoint = endpoint;
     this.hitsTogether = batchSize;
+    this.#mostVisits = concurrency;
   }
 
   get heldUntilMs(): number {
@@ -45,7 +52,8 @@ export class BulkTransport implements Transport {
       this.#fillTimer = setTimeout(() => this.#flush(), FILL_MS);
     }
     this.#filling.add(delivery);
-    if (this.#filling.hits >= this.hitsTogether) this.#flush();
+    const { hits, visits } = this.#filling;
+    if (hits >= this.hitsTogether || visits >= this.#mostVisits) this.#flush();
   }
 
   deliverTogether(deliveries: readonly Delivery[]): void {
@@ -109,6 +117,11 @@ class BulkRequest extends Exchange {
 
   get hits(): number {
     return this.#body.hits;
+  }
+
+  /** A visit is in it once. */
+  get visits(): number {
+    return this.#deliveries.length;
   }
 
   add(delivery: Delivery): void {

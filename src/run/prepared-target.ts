@@ -50,9 +50,7 @@ export function prepareTarget(
   const plan = preparePlan(run, planned);
   const endpoint = openEndpoint(config, needsToken);
   const transport =
-    config.transport === 'bulk'
-      ? new BulkTransport(endpoint, config.batchSize)
-      : new SingleTransport(endpoint);
+    config.transport === 'bulk' ? new BulkTransport(endpoint, config) : new SingleTransport(endpoint);
   return {
     config,
     endpoint,

@@ -46,7 +46,7 @@ function transportTo(
   const config = targetConfig(url, { transport: 'bulk', batchSize: 6, ...more });
   const endpoint = openEndpoint(config, hitsNeedToken);
   opened.push(endpoint);
-  return new BulkTransport(endpoint, config.batchSize);
+  return new BulkTransport(endpoint, config);
 }
 
 /** Two visits of three hits: a full body of six. */
@@ -186,6 +186,19 @@ describe.concurrent('how hits are put into bodies', () => {
     expect((told.sentMs[0] ?? 0) - startMs).toBeLessThan(5000);
   });
 
+  it('sends one at once that holds all visits there can be in flight: nothing more would come', async () => {
+    const server = await serve(allTracked);
+    const transport = transportTo(server.url, { concurrency: 2 });
+    const all = [0, 1].map(index => deliver(transport, plannedVisit(index, twoPages), 0, 1));
+    // The timer is off: what goes out went before.
+    transport.hold();
+    await outcomesOf(all);
+    const some = deliver(transport, plannedVisit(2, twoPages), 0, 1);
+    transport.end('INTERRUPTED');
+    expect(await outcomesOf([some])).toEqual(['skipped']);
+    expect(server.requests.map(request => hitsIn(request).length)).toEqual([2]);
+  });
+
   it('keeps the hits of a visit together: what does not fit begins the next', async () => {
     const server = await serve(allTracked);
     const transport = transportTo(server.url, { batchSize: 4 });
@@ -230,7 +243,7 @@ describe.concurrent('an end in the middle', () => {
   it('is unknown for what was written, skipped for what was gathered, failed for what was told to wait', async () => {
     const server = await serve(hang, status(503, '30'));
     const endpoint = openEndpoint(targetConfig(server.url), false);
-    const transport = new BulkTransport(endpoint, 3);
+    const transport = new BulkTransport(endpoint, { batchSize: 3, concurrency: 10 });
     const written = deliver(transport, plannedVisit(0, twoPages), 0, 3);
     await until(() => server.requests.length === 1);
     const toldToWait = deliver(transport, plannedVisit(1, twoPages), 0, 3);
