@@ -55,7 +55,7 @@ function configuration(folder, port) {
 events { worker_connections 4096; }
 http {
   access_log off; keepalive_requests 1000000000; keepalive_timeout 300s; client_max_body_size 16m;
-  client_body_buffer_size 1m; large_client_header_buffers 4 32k;
+  client_body_buffer_size 1m; client_header_buffer_size 8k; large_client_header_buffers 4 32k;
   ${bodies.map(kind => `${kind}_temp_path ${folder}/${kind};`).join(' ')}
   server { listen 127.0.0.1:${port}; location / { return 204; } }
 }

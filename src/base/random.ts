@@ -84,7 +84,8 @@ class Stream implements Random {
 }
 
 /**
- * Prepares drawing one of `rows` by weight; a draw takes one random number and a binary search.
+ * Prepares drawing one of `rows` by weight. A draw takes one random number, and a binary search among the few rows that a
+ * number as large can mean: in a table of thousands most steps of a search would be to memory that is not at hand.
  *
  * @throws RangeError where no row has a weight above 0
  */
@@ -97,10 +98,20 @@ export function weighted<T>(rows: readonly T[], weight: (row: T) => number): (ra
     sums[at] = total;
   });
   if (total === 0) throw new RangeError('nothing to draw from: no weight is above 0');
+  const count = drawn.length;
+  // Of that many equal parts of the whole, the row in which each begins.
+  const firstOfPart = new Uint32Array(count + 1);
+  for (let part = 1, row = 0; part <= count; part++) {
+    const start = (part / count) * total;
+    while (row < count - 1 && (sums[row] as number) <= start) row++;
+    firstOfPart[part] = row;
+  }
   return random => {
-    const wanted = random.unit() * total;
-    let low = 0;
-    let high = sums.length - 1;
+    const unit = random.unit();
+    const wanted = unit * total;
+    const part = Math.floor(unit * count);
+    let low = firstOfPart[part] as number;
+    let high = firstOfPart[part + 1] as number;
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((sums[middle] as number) > wanted) high = middle;

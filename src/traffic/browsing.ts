@@ -80,7 +80,7 @@ export function browsing(
   settings: TrafficSettings,
 ): (random: Random, orderId: string, extra: Random) => Stop[] {
   const map = siteMap(settings.pages);
-  const origins = new Map(settings.pages.map(page => [page, new URL(page.url).origin]));
+  const offers = offersOf(settings.pages);
   const drawProduct = weighted(affordable(settings), () => 1);
   const shop = shops(settings) ? shopping(settings.pages) : undefined;
   const clicks = settings.clickEvents ?? clickEvents;
@@ -103,7 +103,7 @@ export function browsing(
     if (random.chance(settings.searchProbability)) somewhere().deeds.push(drawSearch(random));
     if (random.chance(settings.downloadProbability)) {
       const { page, deeds } = somewhere();
-      deeds.push({ type: 'download', target: `${origins.get(page)}${one(random, downloads)}` });
+      deeds.push({ type: 'download', target: one(random, (offers.get(page) as Offers).downloads) });
     }
     if (random.chance(settings.outlinkProbability)) {
       somewhere().deeds.push({ type: 'outlink', target: one(random, outlinks) });
@@ -117,7 +117,7 @@ export function browsing(
       const trip = drawTrip(extra, settings, order, drawProduct);
       if (trip !== undefined) shop(extra, stops, trip);
     }
-    if (settings.contentProbability > 0) addContents(extra, stops, settings, origins);
+    if (settings.contentProbability > 0) addContents(extra, stops, settings, offers);
     for (const { id, probability, revenue } of manualGoals) {
       if (!extra.chance(probability)) continue;
       const revenueCents = revenue && Math.round(extra.between(revenue.min, revenue.max) * 100);
@@ -170,18 +170,46 @@ function drawDiscount(random: Random, { discountProbability, discountRate }: Eco
   return random.chance(discountProbability) ? random.between(discountRate.min, discountRate.max) : 0;
 }
 
+/** What any page of an origin offers besides, with absolute addresses: the same texts for all visits, so known ones. */
+interface Offers {
+  readonly downloads: readonly string[];
+  readonly contents: readonly ContentBlock[];
+}
+
+function offersOf(pages: readonly Page[]): ReadonlyMap<Page, Offers> {
+  const byOrigin = new Map<string, Offers>();
+  const byPage = new Map<Page, Offers>();
+  for (const page of pages) {
+    const { origin } = new URL(page.url);
+    let offers = byOrigin.get(origin);
+    if (offers === undefined) {
+      offers = {
+        downloads: downloads.map(path => origin + path),
+        contents: contentBlocks.map(({ name, piece, target, interaction }) => ({
+          name,
+          piece,
+          target: origin + target,
+          interaction,
+        })),
+      };
+      byOrigin.set(origin, offers);
+    }
+    byPage.set(page, offers);
+  }
+  return byPage;
+}
+
 /** A block is seen on the page it stands on, and may be clicked after that. */
 function addContents(
   random: Random,
   stops: readonly Stop[],
   { contentProbability, contentInteractionProbability }: TrafficSettings,
-  origins: ReadonlyMap<Page, string>,
+  offers: ReadonlyMap<Page, Offers>,
 ): void {
   if (!random.chance(contentProbability)) return;
   for (let seen = random.integer(1, MOST_CONTENTS); seen > 0; seen--) {
     const { page, deeds } = one(random, stops);
-    const { name, piece, target: path, interaction } = one<ContentBlock>(random, contentBlocks);
-    const target = `${origins.get(page) ?? ''}${path}`;
+    const { name, piece, target, interaction } = one(random, (offers.get(page) as Offers).contents);
     deeds.push({ type: 'content', name, piece, target, interaction: undefined });
     if (random.chance(contentInteractionProbability)) {
       deeds.push({ type: 'content', name, piece, target, interaction });

@@ -1,7 +1,7 @@
 import { hasCampaign } from './campaign-link.ts';
 import { convertedGoals } from './converted-goals.ts';
 import type { ProductView } from './product-view.ts';
-import type { Dimensions, HitType, Visit } from './visit.ts';
+import type { Dimensions, Visit } from './visit.ts';
 import { visitSeconds } from './visit-seconds.ts';
 
 /** What Matomo will show of planned visits. Figures add up over visits and targets. */
@@ -83,38 +83,56 @@ export function emptyPlanTotals(): PlanTotals {
   };
 }
 
-/** Which figure counts a kind of hit, and whether that is an action. Carts and goals are counted by visit. */
-const kinds = {
-  pageview: { figure: 'pageviews', isAction: true },
-  event: { figure: 'events', isAction: true },
-  search: { figure: 'searches', isAction: true },
-  outlink: { figure: 'outlinks', isAction: true },
-  download: { figure: 'downloads', isAction: true },
-  order: { figure: 'orders', isAction: false },
-  content: { figure: 'contents', isAction: false },
-  ping: { figure: 'pings', isAction: false },
-  cart: { figure: undefined, isAction: false },
-  goal: { figure: undefined, isAction: false },
-} as const satisfies Record<HitType, { figure: keyof PlanTotals | undefined; isAction: boolean }>;
-
+/** Runs once a visit: each figure by its name, which V8 finds faster than one whose name is read from a table. */
 export function addVisit(totals: PlanTotals, visit: Visit): void {
   let actions = 0;
   let hasCart = false;
   for (const hit of visit.hits) {
-    const { figure, isAction } = kinds[hit.type];
-    if (figure !== undefined) totals[figure]++;
-    if (isAction) actions++;
     if (hit.dimensions !== undefined) totals.actionDimensionValues += valuesIn(hit.dimensions);
-    if (hit.type === 'pageview') {
-      if (hit.timings !== undefined) totals.timedPageviews++;
-      if (hit.product !== undefined) totals[viewFigure(hit.product)]++;
-    } else if (hit.type === 'content') {
-      if (hit.interaction !== undefined) totals.contentInteractions++;
-    } else if (hit.type === 'cart') hasCart = true;
-    else if (hit.type === 'order') {
-      hasCart = false;
-      totals.revenueCents += hit.order.totalCents;
-      totals.discountCents += hit.order.discountCents;
+    switch (hit.type) {
+      case 'pageview':
+        totals.pageviews++;
+        actions++;
+        if (hit.timings !== undefined) totals.timedPageviews++;
+        if (hit.product !== undefined) totals[viewFigure(hit.product)]++;
+        break;
+      case 'event':
+        totals.events++;
+        actions++;
+        break;
+      case 'search':
+        totals.searches++;
+        actions++;
+        break;
+      case 'outlink':
+        totals.outlinks++;
+        actions++;
+        break;
+      case 'download':
+        totals.downloads++;
+        actions++;
+        break;
+      case 'content':
+        totals.contents++;
+        if (hit.interaction !== undefined) totals.contentInteractions++;
+        break;
+      case 'ping':
+        totals.pings++;
+        break;
+      case 'cart':
+        hasCart = true;
+        break;
+      case 'order':
+        hasCart = false;
+        totals.orders++;
+        totals.revenueCents += hit.order.totalCents;
+        totals.discountCents += hit.order.discountCents;
+        break;
+      case 'goal':
+        // Counted by visit.
+        break;
+      default:
+        hit satisfies never;
     }
   }
   totals.visits++;

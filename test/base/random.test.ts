@@ -166,6 +166,26 @@ describe('a weighted draw', () => {
     ).toBeLessThan(worstBy[9]);
   });
 
+  it('is the first row up to which there is more than the number says', () => {
+    const rows = fc.array(fc.double({ min: 1e-9, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 60 });
+    const numbers = fc.array(fc.integer({ min: 0, max: 2 ** 32 - 1 }), { minLength: 1, maxLength: 50 });
+    fc.assert(
+      fc.property(rows, numbers, (weights, uint32s) => {
+        const draw = weighted([...weights.keys()], row => weights[row] ?? 0);
+        const total = weights.reduce((sum, weight) => sum + weight, 0);
+        for (const unit of [0, 1 - 2 ** -32, ...uint32s.map(uint32 => uint32 / 2 ** 32)]) {
+          let sum = 0;
+          const row = weights.findIndex(weight => {
+            sum += weight;
+            return sum > unit * total;
+          });
+          expect(draw({ unit: () => unit } as Random)).toBe(row < 0 ? weights.length - 1 : row);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('never takes a row without weight', () => {
     const rows = fc
       .array(fc.constantFrom(0, 0, -1, 1, 5), { minLength: 1, maxLength: 12 })
