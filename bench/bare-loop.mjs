@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 
-/** Nothing but undici: `hits` times one constant GET of `path`, `concurrency` at once, over one pool. */
-export async function bareLoop(origin, path, hits, concurrency) {
+/** Nothing but undici, without end: one constant GET of `path`, `concurrency` at once, over one pool. */
+export function startBareLoop(origin, path, concurrency) {
   const pool = new Pool(origin, {
     connections: concurrency,
     pipelining: 1,
@@ -9,25 +9,19 @@ export async function bareLoop(origin, path, hits, concurrency) {
     bodyTimeout: 0,
   });
   const options = { method: 'GET', path, headers: { 'user-agent': 'trafficinator', accept: '*/*' } };
-  let left = hits;
   let answered = 0;
-  await new Promise((resolve, reject) => {
-    const handler = {
-      onConnect() {},
-      onHeaders: () => true,
-      onData: () => true,
-      onComplete() {
-        answered++;
-        if (left > 0) send();
-        else if (answered === hits) resolve();
-      },
-      onError: reject,
-    };
-    const send = () => {
-      left--;
+  const handler = {
+    onConnect() {},
+    onHeaders: () => true,
+    onData: () => true,
+    onComplete() {
+      answered++;
       pool.dispatch(options, handler);
-    };
-    for (let at = 0; at < concurrency; at++) send();
-  });
-  await pool.close();
+    },
+    onError(error) {
+      throw error;
+    },
+  };
+  for (let at = 0; at < concurrency; at++) pool.dispatch(options, handler);
+  return () => answered;
 }

@@ -1,6 +1,7 @@
-import { configOf, runOf } from './load.mjs';
+import { runOf } from './load.mjs';
 import { startSink } from './sink.mjs';
 import { median } from './statistics.mjs';
+import { stressConfig } from './stress.mjs';
 
 /** Whether memory stays what it is however long a run lasts: resident size over the tenths of a run. */
 export async function memory({ quick }) {
@@ -23,16 +24,7 @@ export async function memory({ quick }) {
 
 async function growthOf(transport, visits) {
   const sink = await startSink();
-  const config = configOf({
-    preset: 'stress',
-    'target.url': `${sink.origin}/matomo.php`,
-    rate: 'max',
-    pause: '0',
-    seed: '1',
-    concurrency: '64',
-    visits: String(visits),
-    transport,
-  });
+  const config = stressConfig(sink.origin, { concurrency: '64', visits: String(visits), transport });
   /** Of the run that is done, and how many bytes there were. */
   const sizes = [];
   const watcher = {

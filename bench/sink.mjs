@@ -19,6 +19,7 @@ export async function startNullCollector() {
   const child = spawn(process.execPath, [PROGRAM, 'collector', '--null', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
+  endWithThis(child);
   const [line] = await once(child.stdout, 'data');
   return { name: 'collector --null', origin: String(line).trim(), close: () => end(child) };
 }
@@ -32,6 +33,7 @@ async function startNginx() {
   const child = spawn('nginx', ['-p', folder, '-c', file, '-e', join(folder, 'error.log')], {
     stdio: 'ignore',
   });
+  endWithThis(child);
   const close = async () => {
     await end(child);
     rmSync(folder, { recursive: true, force: true });
@@ -69,6 +71,11 @@ async function freePort() {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** Also where a measure breaks. */
+function endWithThis(child) {
+  process.once('exit', () => child.kill());
 }
 
 async function end(child) {

@@ -1,0 +1,48 @@
+// One of those that are compared, in a process of its own, without end: `node contender.mjs KIND ORIGIN PATH`.
+// To any message it answers how many hits were answered so far, and what CPU time that took.
+
+import autocannon from 'autocannon';
+import { startBareLoop } from './bare-loop.mjs';
+import { runOf } from './load.mjs';
+import { stressConfig } from './stress.mjs';
+
+const CONCURRENCY = 64;
+
+const [kind, origin, path] = process.argv.slice(2);
+
+const contenders = {
+  bare: () => startBareLoop(origin, path, CONCURRENCY),
+  autocannon() {
+    let answered = 0;
+    const instance = autocannon({ url: origin + path, connections: CONCURRENCY, duration: 3600 });
+    instance.on('response', () => answered++);
+    return () => answered;
+  },
+  single: () => startEndlessRun('single'),
+  bulk: () => startEndlessRun('bulk'),
+};
+
+/** With all that a run does: ledger, histograms, series, routing, progress. */
+function startEndlessRun(transport) {
+  let ledger;
+  const config = stressConfig(origin, { concurrency: String(CONCURRENCY), duration: '1h', transport });
+  void runOf(config, [
+    {
+      watch([target]) {
+        ledger = target.ledger;
+      },
+    },
+  ]);
+  return () => {
+    if (ledger === undefined) return 0;
+    const { accepted, rejected, failed, unknown, skipped } = ledger.hits;
+    if (rejected + failed + unknown + skipped > 0) throw new Error('hits were lost: nothing can be compared');
+    return accepted;
+  };
+}
+
+const hits = contenders[kind]();
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send({ hits: hits(), cpuSeconds: (user + system) / 1e6 });
+});
