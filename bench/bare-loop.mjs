@@ -12,7 +12,10 @@ export function startBareLoop(origin, path, concurrency) {
   let answered = 0;
   const handler = {
     onConnect() {},
-    onHeaders: () => true,
+    onHeaders(status) {
+      if (status !== 204) throw new Error(`status ${status}: nothing can be compared`);
+      return true;
+    },
     onData: () => true,
     onComplete() {
       answered++;

@@ -1,4 +1,4 @@
-// One of those that are compared, in a process of its own, without end: `node contender.mjs KIND ORIGIN PATH`.
+// One of those that are compared, in a process of its own, without end: `node contender.mjs KIND ORIGIN PATH CONCURRENCY`.
 // To any message it answers how many hits were answered so far, and what CPU time that took.
 
 import autocannon from 'autocannon';
@@ -6,16 +6,17 @@ import { startBareLoop } from './bare-loop.mjs';
 import { runOf } from './load.mjs';
 import { stressConfig } from './stress.mjs';
 
-const CONCURRENCY = 64;
-
-const [kind, origin, path] = process.argv.slice(2);
+const [kind, origin, path, concurrency] = process.argv.slice(2);
 
 const contenders = {
-  bare: () => startBareLoop(origin, path, CONCURRENCY),
+  bare: () => startBareLoop(origin, path, Number(concurrency)),
   autocannon() {
     let answered = 0;
-    const instance = autocannon({ url: origin + path, connections: CONCURRENCY, duration: 3600 });
-    instance.on('response', () => answered++);
+    const instance = autocannon({ url: origin + path, connections: Number(concurrency), duration: 3600 });
+    instance.on('response', (_, status) => {
+      if (status !== 204) throw new Error(`status ${status}: nothing can be compared`);
+      answered++;
+    });
     return () => answered;
   },
   single: () => startEndlessRun('single'),
@@ -25,7 +26,7 @@ const contenders = {
 /** With all that a run does: ledger, histograms, series, routing, progress. */
 function startEndlessRun(transport) {
   let ledger;
-  const config = stressConfig(origin, { concurrency: String(CONCURRENCY), duration: '1h', transport });
+  const config = stressConfig(origin, { concurrency, duration: '1h', transport });
   void runOf(config, [
     {
       watch([target]) {
@@ -42,6 +43,7 @@ function startEndlessRun(transport) {
 }
 
 const hits = contenders[kind]();
+process.on('disconnect', () => process.exit());
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send({ hits: hits(), cpuSeconds: (user + system) / 1e6 });

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endsWithThis } from './children.mjs';
 import { startNullCollector } from './sink.mjs';
 
 const MOST_BYTES = { 100000: 180e6, 1000000: 600e6 };
@@ -41,9 +42,11 @@ const YOUNG_SPACE = '--max-semi-space-size=64';
 async function show(visits, perSecond) {
   const sink = await startNullCollector();
   const program = fileURLToPath(new URL('in-flight-run.mjs', import.meta.url));
-  const run = fork(program, [`${sink.origin}/matomo.php`, String(visits), String(perSecond)], {
-    execArgv: perSecond >= 10_000 ? [YOUNG_SPACE] : [],
-  });
+  const run = endsWithThis(
+    fork(program, [`${sink.origin}/matomo.php`, String(visits), String(perSecond)], {
+      execArgv: perSecond >= 10_000 ? [YOUNG_SPACE] : [],
+    }),
+  );
   const [shown] = await once(run, 'message');
   await sink.close();
   return shown;

@@ -1,5 +1,5 @@
 import { runOf } from './load.mjs';
-import { startSink } from './sink.mjs';
+import { startNullCollector } from './sink.mjs';
 import { median } from './statistics.mjs';
 import { stressConfig } from './stress.mjs';
 
@@ -19,11 +19,11 @@ export async function memory({ quick }) {
       atMost: 1.1,
     });
   }
-  return { about: 'resident size, last tenth of a run beside its second', rows };
+  return { about: 'resident size, last tenth of a run beside its second, against collector --null', rows };
 }
 
 async function growthOf(transport, visits) {
-  const sink = await startSink();
+  const sink = await startNullCollector();
   const config = stressConfig(sink.origin, { concurrency: '64', visits: String(visits), transport });
   /** Of the run that is done, and how many bytes there were. */
   const sizes = [];

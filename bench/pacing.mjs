@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endsWithThis } from './children.mjs';
 import { configOf, runOf } from './load.mjs';
 
 const VISITS_PER_SECOND = 2000;
@@ -35,7 +36,7 @@ export async function pacing({ quick }) {
 }
 
 async function offered(arrivals, seconds) {
-  const server = fork(fileURLToPath(new URL('arrival-counter.mjs', import.meta.url)));
+  const server = endsWithThis(fork(fileURLToPath(new URL('arrival-counter.mjs', import.meta.url))));
   const [port] = await once(server, 'message');
   const config = configOf({
     preset: 'stress',

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endsWithThis } from './children.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../bin/trafficinator.js', import.meta.url));
 
@@ -16,24 +17,28 @@ export async function startSink() {
 
 /** `trafficinator collector --null`: answers every request with 204 at once and keeps nothing. */
 export async function startNullCollector() {
-  const child = spawn(process.execPath, [PROGRAM, 'collector', '--null', '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  endWithThis(child);
+  const child = endsWithThis(
+    spawn(process.execPath, [PROGRAM, 'collector', '--null', '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
   const [line] = await once(child.stdout, 'data');
   return { name: 'collector --null', origin: String(line).trim(), close: () => end(child) };
 }
 
-/** nginx that answers 204, with one worker. undefined where it does not begin. */
+/**
+ * nginx that answers 204, with one worker, and reads a hit at once: most are longer than the 1 kB that is its default for a
+ * header. undefined where it does not begin.
+ */
 async function startNginx() {
   const folder = mkdtempSync(join(tmpdir(), 'bench-nginx-'));
   const port = await freePort();
   const file = join(folder, 'nginx.conf');
   writeFileSync(file, configuration(folder, port));
-  const child = spawn('nginx', ['-p', folder, '-c', file, '-e', join(folder, 'error.log')], {
-    stdio: 'ignore',
-  });
-  endWithThis(child);
+  const child = endsWithThis(
+    spawn('nginx', ['-p', folder, '-c', file, '-e', join(folder, 'error.log')], { stdio: 'ignore' }),
+  );
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const close = async () => {
     await end(child);
     rmSync(folder, { recursive: true, force: true });
@@ -71,11 +76,6 @@ async function freePort() {
   server.close();
   await once(server, 'close');
   return port;
-}
-
-/** Also where a measure breaks. */
-function endWithThis(child) {
-  process.once('exit', () => child.kill());
 }
 
 async function end(child) {

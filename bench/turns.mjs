@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { endsWithThis } from './children.mjs';
 
 const CONTENDER = fileURLToPath(new URL('./contender.mjs', import.meta.url));
 const TURN_MS = 250;
@@ -12,17 +13,15 @@ const TURN_MS = 250;
  *
  * @returns by kind, one figure a round
  */
-export async function inTurns(kinds, origin, path, { rounds, turns, warmUpMs }) {
-  const children = kinds.map(kind => fork(CONTENDER, [kind, origin, path]));
+export async function inTurns(kinds, origin, path, concurrency, { rounds, turns, warmUpMs }) {
+  const children = kinds.map(kind =>
+    endsWithThis(fork(CONTENDER, [kind, origin, path, String(concurrency)])),
+  );
   const died = new AbortController();
-  for (const child of children) {
-    child.once('exit', () => died.abort(new Error('one of those that are compared has ended')));
+  for (const [at, child] of children.entries()) {
+    child.once('exit', () => died.abort(new Error(`${kinds[at]} has ended, which was to go on`)));
     child.kill('SIGSTOP');
   }
-  const endAll = () => {
-    for (const child of children) child.removeAllListeners('exit').kill('SIGKILL');
-  };
-  process.once('exit', endAll);
   for (const child of children) {
     child.kill('SIGCONT');
     await wait(warmUpMs);
@@ -36,14 +35,14 @@ export async function inTurns(kinds, origin, path, { rounds, turns, warmUpMs }) 
       const order = turn % 2 === 0 ? [...children.keys()] : [...children.keys()].reverse();
       for (const at of order) {
         const { hits, cpuSeconds } = await turnOf(children[at], died.signal);
+        if (hits === 0) throw new Error(`${kinds[at]} sends no more`);
         sums[at].hits += hits;
         sums[at].cpuSeconds += cpuSeconds;
       }
     }
     for (const [at, kind] of kinds.entries()) rates[kind].push(sums[at].hits / sums[at].cpuSeconds);
   }
-  process.off('exit', endAll);
-  endAll();
+  for (const child of children) child.kill('SIGKILL');
   return rates;
 }
 
@@ -59,6 +58,8 @@ async function turnOf(child, signal) {
 async function standOf(child, signal) {
   const answer = once(child, 'message', { signal });
   child.send('stand');
-  const [stand] = await answer;
+  const [stand] = await answer.catch(error => {
+    throw error.cause ?? error;
+  });
   return stand;
 }

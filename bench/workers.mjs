@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endsWithThis } from './children.mjs';
 import { startSink } from './sink.mjs';
 import { ratios } from './statistics.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../bin/trafficinator.js', import.meta.url));
+
+/** That of the preset: divided by two a small one leaves a thread too few visits to be busy. */
+const CAP = '500';
 
 /**
  * What a second thread costs and brings: `run --workers 1` and 2, one after the other and again. Each is a process of its
@@ -32,20 +36,21 @@ export async function workers({ quick }) {
     );
   }
   await sink.close();
-  return { about: `run --workers 2 beside one thread, against ${sink.name}`, rows };
+  return { about: `run --workers 2 beside one thread, ${CAP} visits at once, against ${sink.name}`, rows };
 }
 
 /** From the start of the plan on: what it takes to load a program is in none of them. */
 async function figuresOf({ origin }, transport, count, quick) {
-  const child = spawn(
-    process.execPath,
-    [
-      ...[PROGRAM, 'run', '--preset', 'stress', '--url', `${origin}/matomo.php`, '--skip-validation'],
-      // As many visits in flight as the preset has: divided by two a small number leaves a thread too few to be busy.
-      ...['--rate', 'max', '--pause', '0', '--seed', '1', '--transport', transport],
-      ...['--duration', quick ? '2s' : '15s', '--workers', String(count), '--json', '--quiet'],
-    ],
-    { env: {}, stdio: ['ignore', 'pipe', 'inherit'] },
+  const child = endsWithThis(
+    spawn(
+      process.execPath,
+      [
+        ...[PROGRAM, 'run', '--preset', 'stress', '--url', `${origin}/matomo.php`, '--skip-validation'],
+        ...['--rate', 'max', '--pause', '0', '--seed', '1', '--concurrency', CAP, '--transport', transport],
+        ...['--duration', quick ? '2s' : '15s', '--workers', String(count), '--json', '--quiet'],
+      ],
+      { env: {}, stdio: ['ignore', 'pipe', 'inherit'] },
+    ),
   );
   let text = '';
   child.stdout.setEncoding('utf8').on('data', chunk => {

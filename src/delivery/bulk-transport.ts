@@ -5,16 +5,13 @@ import { judgeBulk, type Reply } from '../matomo/reply.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Exchange } from './exchange.ts';
 import type { TargetConfig } from './target-config.ts';
-import { type Delivery, settleDelivery, type Transport } from './transport.ts';
+import { BULK_FILL_MS, type Delivery, settleDelivery, type Transport } from './transport.ts';
 import { UnderWay } from './under-way.ts';
 
-/** How long a body waits to be filled. */
-const FILL_MS = 200;
-
 /**
- * Many hits a request. A body goes out when it is full, when all visits that can be in flight are in it, so that nothing
- * more can come, or 200 ms after its first hit. One visitor is never in two bodies at once, because a visit hands its next
- * hits over only after the verdict on the last.
+ * Many hits a request. A body goes out when it is full, when every visit that the in-flight cap allows is in it, so that no
+ * other can come before its answer, or 200 ms after its first hit. One visitor is never in two bodies at once, because a
+ * visit hands its next hits over only after the verdict on the last.
  */
 export class BulkTransport implements Transport {
   readonly hitsTogether: number;
@@ -49,7 +46,7 @@ export class BulkTransport implements Transport {
     if (this.#filling !== undefined && this.#filling.hits + delivery.count > this.hitsTogether) this.#flush();
     if (this.#filling === undefined) {
       this.#filling = this.#newRequest();
-      this.#fillTimer = setTimeout(() => this.#flush(), FILL_MS);
+      this.#fillTimer = setTimeout(() => this.#flush(), BULK_FILL_MS);
     }
     this.#filling.add(delivery);
     const { hits, visits } = this.#filling;
@@ -119,7 +116,7 @@ class BulkRequest extends Exchange {
     return this.#body.hits;
   }
 
-  /** A visit is in it once. */
+  /** A visit is in it once: it hands hits over again only after the verdict on these. */
   get visits(): number {
     return this.#deliveries.length;
   }

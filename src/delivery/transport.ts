@@ -18,6 +18,9 @@ export interface Delivery {
   onVerdict(at: number, verdict: Verdict, nowMs: number): void;
 }
 
+/** How long a bulk body waits to be filled (docs/exactness.md). */
+export const BULK_FILL_MS = 200;
+
 /** How hits travel to one target. */
 export interface Transport {
   /** Hits of one visit that may travel together. */
@@ -27,7 +30,7 @@ export interface Transport {
   deliver(delivery: Delivery): void;
   /** Several at once that wait for no others: where hits can travel together they go in one request of their own. */
   deliverTogether(deliveries: readonly Delivery[]): void;
-  /** What is being put together does not begin to travel until `release` or `end`. */
+  /** What is being put together does not begin to travel until `release` or `end`; nothing is to be delivered meanwhile. */
   hold(): void;
   release(): void;
   /**

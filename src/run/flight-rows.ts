@@ -1,4 +1,21 @@
-import type { FlightState } from './flight-store.ts';
+import type { Recurrence } from '../traffic/recurrences.ts';
+
+/** What a visit in flight is between two hits, besides its plan: that is a function of this, and made again. */
+export interface FlightState {
+  readonly index: number;
+  /** From the start of the run; null where there is no schedule. */
+  readonly plannedMs: number | null;
+  readonly recurrence: Recurrence;
+  /** When it begins, on the clock of `performance.now()`. */
+  readonly startMs: number;
+  readonly isTrial: boolean;
+  /** The first hit that has not been handed over. */
+  readonly next: number;
+  readonly tried: number;
+  readonly accepted: number;
+  readonly inDoubt: boolean;
+  readonly readyMs: number;
+}
 
 const IN_DOUBT = 1;
 const TRIAL = 2;

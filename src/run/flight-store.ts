@@ -1,22 +1,4 @@
-import type { Recurrence } from '../traffic/recurrences.ts';
-import { FlightRows } from './flight-rows.ts';
-
-/** What a visit in flight is between two hits, besides its plan: that is a function of this, and made again. */
-export interface FlightState {
-  readonly index: number;
-  /** From the start of the run; null where there is no schedule. */
-  readonly plannedMs: number | null;
-  readonly recurrence: Recurrence;
-  /** When it begins, on the clock of `performance.now()`. */
-  readonly startMs: number;
-  readonly isTrial: boolean;
-  /** The first hit that has not been handed over. */
-  readonly next: number;
-  readonly tried: number;
-  readonly accepted: number;
-  readonly inDoubt: boolean;
-  readonly readyMs: number;
-}
+import { FlightRows, type FlightState } from './flight-rows.ts';
 
 /** Room is made for so many at a time, so that it never takes long: to copy what half a million take was 20 to 30 ms. */
 const ROWS_AT_ONCE = 1 << 14;

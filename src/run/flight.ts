@@ -3,7 +3,7 @@ import type { Verdict } from '../matomo/outcome.ts';
 import type { Recurrence } from '../traffic/recurrences.ts';
 import type { Visit } from '../traffic/visit.ts';
 import type { Appointment } from './agenda.ts';
-import type { FlightState } from './flight-store.ts';
+import type { FlightState } from './flight-rows.ts';
 
 /** Who decides what becomes of a flight: its target. */
 export interface FlightControl {

@@ -1,11 +1,10 @@
+import { BULK_FILL_MS } from '../delivery/transport.ts';
 import type { Distribution } from './report.ts';
 
 /** Beyond this hits went out late, and not the load that was asked for. */
 export const LATE_MS = 50;
 /** Of one core; JavaScript runs on one, and garbage is collected beside it. */
 export const BUSY_CPU = 0.85;
-/** How long a bulk body waits for hits (docs/exactness.md): that is no trouble. */
-export const BULK_FILL_MS = 200;
 /** Without a schedule nothing is late: what is as fast as it can be is at the limit of this machine only here. */
 const FULL_CPU = 0.95;
 /** In less, what it costs to begin weighs too much in figures of the whole run: code is compiled while hits are due. */

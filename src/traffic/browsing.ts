@@ -103,7 +103,7 @@ export function browsing(
     if (random.chance(settings.searchProbability)) somewhere().deeds.push(drawSearch(random));
     if (random.chance(settings.downloadProbability)) {
       const { page, deeds } = somewhere();
-      deeds.push({ type: 'download', target: one(random, (offers.get(page) as Offers).downloads) });
+      deeds.push({ type: 'download', target: one(random, offers(page).downloads) });
     }
     if (random.chance(settings.outlinkProbability)) {
       somewhere().deeds.push({ type: 'outlink', target: one(random, outlinks) });
@@ -170,13 +170,13 @@ function drawDiscount(random: Random, { discountProbability, discountRate }: Eco
   return random.chance(discountProbability) ? random.between(discountRate.min, discountRate.max) : 0;
 }
 
-/** What any page of an origin offers besides, with absolute addresses: the same texts for all visits, so known ones. */
+/** What the pages of an origin offer besides, by absolute addresses: made once, because a new text is hashed to be found encoded. */
 interface Offers {
   readonly downloads: readonly string[];
   readonly contents: readonly ContentBlock[];
 }
 
-function offersOf(pages: readonly Page[]): ReadonlyMap<Page, Offers> {
+function offersOf(pages: readonly Page[]): (page: Page) => Offers {
   const byOrigin = new Map<string, Offers>();
   const byPage = new Map<Page, Offers>();
   for (const page of pages) {
@@ -196,7 +196,7 @@ function offersOf(pages: readonly Page[]): ReadonlyMap<Page, Offers> {
     }
     byPage.set(page, offers);
   }
-  return byPage;
+  return page => byPage.get(page) as Offers;
 }
 
 /** A block is seen on the page it stands on, and may be clicked after that. */
@@ -204,12 +204,12 @@ function addContents(
   random: Random,
   stops: readonly Stop[],
   { contentProbability, contentInteractionProbability }: TrafficSettings,
-  offers: ReadonlyMap<Page, Offers>,
+  offers: (page: Page) => Offers,
 ): void {
   if (!random.chance(contentProbability)) return;
   for (let seen = random.integer(1, MOST_CONTENTS); seen > 0; seen--) {
     const { page, deeds } = one(random, stops);
-    const { name, piece, target, interaction } = one(random, (offers.get(page) as Offers).contents);
+    const { name, piece, target, interaction } = one(random, offers(page).contents);
     deeds.push({ type: 'content', name, piece, target, interaction: undefined });
     if (random.chance(contentInteractionProbability)) {
       deeds.push({ type: 'content', name, piece, target, interaction });

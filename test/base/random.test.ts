@@ -173,7 +173,10 @@ describe('a weighted draw', () => {
       fc.property(rows, numbers, (weights, uint32s) => {
         const draw = weighted([...weights.keys()], row => weights[row] ?? 0);
         const total = weights.reduce((sum, weight) => sum + weight, 0);
-        for (const unit of [0, 1 - 2 ** -32, ...uint32s.map(uint32 => uint32 / 2 ** 32)]) {
+        // Where a table of as many parts as rows would be wrong first: at the ends of its parts.
+        const ends = weights.map((_, part) => Math.round((part / weights.length) * 2 ** 32));
+        const around = ends.flatMap(end => [Math.max(0, end - 1), end, end + 1]);
+        for (const unit of [...around, 2 ** 32 - 1, ...uint32s].map(uint32 => uint32 / 2 ** 32)) {
           let sum = 0;
           const row = weights.findIndex(weight => {
             sum += weight;

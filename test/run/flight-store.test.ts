@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type FlightState, FlightStore } from '../../src/run/flight-store.ts';
+import type { FlightState } from '../../src/run/flight-rows.ts';
+import { FlightStore } from '../../src/run/flight-store.ts';
 
 const time = fc.double({ min: 0, max: 1e9, noNaN: true });
 const count = fc.nat(2 ** 32 - 1);

@@ -1,0 +1,21 @@
+/** What ends with this process, however that ends: a child that goes on without it would be there for ever. */
+const children = new Set();
+
+/** @returns the child, which is killed when this process ends before it */
+export function endsWithThis(child) {
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
+process.once('exit', () => {
+  // One that is stopped hears of nothing else.
+  for (const child of children) child.kill('SIGKILL');
+});
+
+for (const [signal, number] of [
+  ['SIGHUP', 1],
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+])
+  process.once(signal, () => process.exit(128 + number));
