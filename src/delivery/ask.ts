@@ -1,9 +1,10 @@
-import { Agent } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import { type SiteSettings, siteSettingsQuestion } from '../matomo/reporting/site.ts';
 import { visitorQuestion } from '../matomo/reporting/visit-log.ts';
 import { judgeProbe, type ProbeResult, tokenProbeBody } from '../matomo/token-probe.ts';
 import { causeOf } from './causes.ts';
 import { serverLagSeconds } from './clock-difference.ts';
+import { ConnectionAttempts } from './connection-attempts.ts';
 import { connectOptions, headersOf } from './endpoint.ts';
 import { openReporting, post } from './reporting-access.ts';
 import { nothingTold, type TargetAnswers } from './target-answers.ts';
@@ -90,7 +91,8 @@ export async function askAboutToken(
   signal: AbortSignal,
   epochMs?: () => number,
 ): Promise<Told<ProbeResult>> {
-  const agent = new Agent({ connect: connectOptions(target), maxResponseSize: MOST_BYTES });
+  const attempts = new ConnectionAttempts(buildConnector(connectOptions(target)), signal);
+  const agent = new Agent({ connect: attempts.connector, maxResponseSize: MOST_BYTES });
   try {
     const body = tokenProbeBody(target.siteId, token);
     const headers = headersOf(target);
@@ -100,6 +102,7 @@ export async function askAboutToken(
     const detail = error instanceof Error ? causeOf(error) : String(error);
     return { value: { result: 'unclear', detail }, clockDifferenceSeconds: undefined };
   } finally {
+    attempts.close();
     await agent.destroy();
   }
 }

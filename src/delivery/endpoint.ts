@@ -1,5 +1,6 @@
 import type { buildConnector as BuildConnector } from 'undici';
 import { type SiteParameters, siteParameters } from '../matomo/parameters.ts';
+import { ConnectionAttempts } from './connection-attempts.ts';
 import { Connections } from './connections.ts';
 import { Deadlines } from './deadlines.ts';
 import { OpenSockets } from './open-sockets.ts';
@@ -40,7 +41,8 @@ export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endp
   let heldUntilMs = 0;
   const deadlines = new Deadlines(target.timeoutSeconds * 1000);
   // One for all connections: they share their TLS sessions.
-  const sockets = new OpenSockets(target.url, buildConnector(connectOptions(target)));
+  const attempts = new ConnectionAttempts(buildConnector(connectOptions(target)));
+  const sockets = new OpenSockets(target.url, attempts.connector);
   const connections = new Connections(target.url.origin, target.connections, {
     // Real visitors do not share a connection's pipeline.
     pipelining: 1,
@@ -74,6 +76,7 @@ export function openEndpoint(target: TargetConfig, hitsNeedToken: boolean): Endp
     },
     async close() {
       deadlines.close();
+      attempts.close();
       sockets.close();
       await connections.close();
     },

@@ -1,9 +1,10 @@
-import { Agent, request } from 'undici';
+import { Agent, buildConnector, request } from 'undici';
 import type { Reply } from '../matomo/reply.ts';
 import { reportingQuery } from '../matomo/reporting/question.ts';
 import { type ReportingClient, reportingClient } from '../matomo/reporting/reporting-client.ts';
 import { causeOf } from './causes.ts';
 import { clockDifferenceSeconds } from './clock-difference.ts';
+import { ConnectionAttempts } from './connection-attempts.ts';
 import { connectOptions, headersOf } from './endpoint.ts';
 import type { TargetConfig } from './target-config.ts';
 
@@ -33,7 +34,8 @@ export interface ReportingAccessOptions {
 }
 
 export function openReporting(target: TargetConfig, options: ReportingAccessOptions): ReportingAccess {
-  const agent = new Agent({ connect: connectOptions(target), maxResponseSize: MOST_BYTES });
+  const attempts = new ConnectionAttempts(buildConnector(connectOptions(target)), options.signal);
+  const agent = new Agent({ connect: attempts.connector, maxResponseSize: MOST_BYTES });
   let difference: number | undefined;
   const timeoutMs = (options.timeoutSeconds ?? target.timeoutSeconds) * 1000;
   const client = reportingClient({
@@ -60,7 +62,10 @@ export function openReporting(target: TargetConfig, options: ReportingAccessOpti
     get clockDifferenceSeconds() {
       return difference;
     },
-    close: () => agent.destroy(),
+    close() {
+      attempts.close();
+      return agent.destroy();
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { Agent, buildConnector, request } from 'undici';
 import * as z from 'zod';
 import { causeOf } from '../delivery/causes.ts';
 import { clockDifferenceSeconds } from '../delivery/clock-difference.ts';
+import { ConnectionAttempts } from '../delivery/connection-attempts.ts';
 import { connectOptions, headersOf } from '../delivery/endpoint.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import { bulkOfOne } from '../matomo/bulk.ts';
@@ -53,12 +54,12 @@ type Ask = (body?: string) => Promise<Reply>;
 /** Asks a tracker who it is. Records nothing. Rejects only for a bug: what fails is a finding. */
 export async function askTracker(target: TargetConfig, options: TrackerOptions): Promise<TrackerFacts> {
   let ownAddress: string | undefined;
-  const connector = buildConnector(connectOptions(target));
+  const attempts = new ConnectionAttempts(buildConnector(connectOptions(target)), options.signal);
   const agent = new Agent({
     connections: 1,
     maxResponseSize: MOST_BYTES,
     connect(place, done) {
-      connector(place, (...result) => {
+      attempts.connector(place, (...result) => {
         ownAddress = result[1]?.localAddress ?? ownAddress;
         done(...result);
       });
@@ -80,6 +81,7 @@ export async function askTracker(target: TargetConfig, options: TrackerOptions):
     const found = connectionFinding(causeOf(error), certificateNames(error) ?? error.message, place);
     return { findings: [found], takesBulk: false, ...measured(exchanges), ownAddress };
   } finally {
+    attempts.close();
     await agent.destroy();
   }
 }
