@@ -4,6 +4,7 @@ import type { Monitor } from '../monitor.ts';
 import { closeConnections, endTransports, type PreparedTarget } from '../prepared-target.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Telling } from '../telling.ts';
+import { BackfillAccount } from './backfill-account.ts';
 import { type BackfillConfig, backfillVisits } from './backfill-plan.ts';
 import { BackfillTarget, type BackfillTargetEvents } from './backfill-target.ts';
 import type { DayCounts } from './day-counts.ts';
@@ -101,17 +102,21 @@ export class BackfillEngine implements Engine {
     const progress = ready.before.get(config.name);
     return new BackfillTarget({
       config,
+      account: new BackfillAccount({
+        name: config.name,
+        journal: ready.journal,
+        days,
+        epochMs: () => life.clock.epochMs(),
+        mask,
+        beyond: exceptions && (exception => exceptions.add(config.name, exception)),
+        failed: error => this.#fail(error),
+      }),
       plan: planOf(ready, at),
       visits: backfillVisits(ready.config, ready.dates, at),
       done: progress?.done ?? new PositionSet(),
       transport,
-      journal: ready.journal,
-      days,
       visitsPerSecond: rateOf(ready.config, at),
       settleAfterMs: settleAfterSeconds * 1000,
-      epochMs: () => life.clock.epochMs(),
-      mask,
-      beyond: exceptions && (exception => exceptions.add(config.name, exception)),
       events: this.#eventsOf(at, ready),
     });
   }
@@ -120,7 +125,6 @@ export class BackfillEngine implements Engine {
     const { life, telling } = this.#options;
     return {
       changed: () => this.#checkFinished(),
-      failed: error => this.#fail(error),
       notice: (level, message) => telling.notice(level, message),
       askAboutToken: async () => {
         const { token } = await (ready.prepared[at] as PreparedTarget).ask(life.clock, life.ended);

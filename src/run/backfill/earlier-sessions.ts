@@ -1,16 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { accepted, type Outcome, type Verdict, verdict } from '../../matomo/outcome.ts';
 import type { Visit } from '../../traffic/visit.ts';
-import { type BackfillVisit, backfillVisits } from './backfill-plan.ts';
+import { backfillVisits } from './backfill-plan.ts';
+import type { BackfillTarget } from './backfill-target.ts';
 import type { HitRecord } from './journal-records.ts';
 import { planOf, type Readiness } from './readiness.ts';
-
-/** Whose account it is. */
-export interface Account {
-  countEarlier(planned: BackfillVisit, visit: Visit, verdicts: readonly Verdict[]): void;
-  /** Nothing is waited for any more. */
-  readonly isCut: boolean;
-}
 
 /** So long at a time nothing else goes on: a stop is heard, and what is shown moves. */
 const SLICE_MS = 50;
@@ -19,7 +13,7 @@ const SLICE_MS = 50;
  * Puts what earlier sessions sent into the account of a target. The journal says which visits these were; what they were
  * is planned again, because an account that was kept beside it could be lost or be older.
  */
-export async function countEarlier(ready: Readiness, at: number, account: Account): Promise<void> {
+export async function countEarlier(ready: Readiness, at: number, target: BackfillTarget): Promise<void> {
   const progress = ready.before.get(ready.prepared[at]?.config.name ?? '');
   if (progress === undefined) return;
   const { done, notRecorded } = progress;
@@ -27,11 +21,11 @@ export async function countEarlier(ready: Readiness, at: number, account: Accoun
   let left = done.size;
   let sinceMs = performance.now();
   for (const planned of backfillVisits(ready.config, ready.dates, at)) {
-    if (left === 0 || account.isCut) return;
+    if (left === 0 || target.isCut) return;
     if (!done.has(planned.position)) continue;
     left--;
     const visit = plan(planned);
-    account.countEarlier(planned, visit, verdictsOf(visit, notRecorded.get(planned.position)));
+    target.account.countEarlier(planned, visit, verdictsOf(visit, notRecorded.get(planned.position)));
     if (performance.now() - sinceMs < SLICE_MS) continue;
     await nextTurn();
     sinceMs = performance.now();

@@ -146,13 +146,16 @@ function reportOf(
       ...target,
       backfill: {
         latestEpochSeconds: ready.dates[at]?.latestEpochSeconds ?? 0,
-        positions: engine.targets[at]?.accounted.ranges ?? [],
+        positions: engine.targets[at]?.account.positions.ranges ?? [],
       },
     })),
     days: days.reported(),
     backfill: {
       window: reportedWindow(ready.config),
-      earlier: { visits: sum(target => target.earlierVisits), hits: sum(target => target.earlierHits) },
+      earlier: {
+        visits: sum(({ account }) => account.earlierVisits),
+        hits: sum(({ account }) => account.earlierHits),
+      },
     },
   };
 }
