@@ -1,5 +1,5 @@
 // One of those that are compared, in a process of its own, without end: `node contender.mjs KIND ORIGIN PATH CONCURRENCY`.
-// To any message it answers how many hits were answered so far, and what CPU time that took.
+// To any message it answers how many hits were answered so far, what CPU time that took, and what time it is.
 
 import autocannon from 'autocannon';
 import { startBareLoop } from './bare-loop.mjs';
@@ -19,21 +19,22 @@ const contenders = {
     });
     return () => answered;
   },
-  single: () => startEndlessRun('single'),
-  bulk: () => startEndlessRun('bulk'),
+  single: () => startEndlessRun('single', 1),
+  bulk: () => startEndlessRun('bulk', 1),
+  'single, two threads': () => startEndlessRun('single', 2),
+  'bulk, two threads': () => startEndlessRun('bulk', 2),
 };
 
 /** With all that a run does: ledger, histograms, series, routing, progress. */
-function startEndlessRun(transport) {
+function startEndlessRun(transport, threads) {
   let ledger;
   const config = stressConfig(origin, { concurrency, duration: '1h', transport });
-  void runOf(config, [
-    {
-      watch([target]) {
-        ledger = target.ledger;
-      },
+  const watcher = {
+    watch([target]) {
+      ledger = target.ledger;
     },
-  ]);
+  };
+  void runOf(config, [watcher], threads);
   return () => {
     if (ledger === undefined) return 0;
     const { accepted, rejected, failed, unknown, skipped } = ledger.hits;
@@ -46,5 +47,5 @@ const hits = contenders[kind]();
 process.on('disconnect', () => process.exit());
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
-  process.send({ hits: hits(), cpuSeconds: (user + system) / 1e6 });
+  process.send({ hits: hits(), cpuSeconds: (user + system) / 1e6, seconds: performance.now() / 1000 });
 });

@@ -15,14 +15,19 @@ export function configOf(flags) {
 }
 
 /** Begins a run as the command does, with ledger, histograms and progress; lines go nowhere. */
-export function startRunOf(config, outputs = []) {
+export function startRunOf(config, outputs = [], threads = 1) {
   const progress = new ProgressLines({ stream: { write: () => true }, chalk: new Chalk({ level: 0 }) });
-  return startRun(config, { outputs: [progress, ...outputs], version: 'bench', mask: text => text });
+  return startRun(config, {
+    outputs: [progress, ...outputs],
+    version: 'bench',
+    mask: text => text,
+    workers: { count: threads, secrets: [] },
+  });
 }
 
 /** The same, to its end. */
-export function runOf(config, outputs) {
-  return startRunOf(config, outputs).done;
+export function runOf(config, outputs, threads) {
+  return startRunOf(config, outputs, threads).done;
 }
 
 /** A request path as long as the average hit of a configuration. */

@@ -5,15 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { endsWithThis } from './children.mjs';
 
 const CONTENDER = fileURLToPath(new URL('./contender.mjs', import.meta.url));
-const TURN_MS = 250;
+/** Threads tell what they sent ten times a second: before the first figure of a turn all of them have. */
+const LEAD_MS = 150;
 
 /**
- * Hits per CPU-second of several processes that take turns of a quarter of a second: all but one are stopped. What slows
- * the machine for some seconds slows all of them, and none runs code that another has made V8 generalise.
+ * What several processes send that take turns: all but one are stopped. What slows the machine for some seconds slows all
+ * of them, and none runs code that another has made V8 generalise.
  *
- * @returns by kind, one figure a round
+ * @returns by kind, for each round `{ hits, cpuSeconds, seconds }`
  */
-export async function inTurns(kinds, origin, path, concurrency, { rounds, turns, warmUpMs }) {
+export async function inTurns(kinds, origin, path, concurrency, { rounds, turns, turnMs, warmUpMs }) {
   const children = kinds.map(kind =>
     endsWithThis(fork(CONTENDER, [kind, origin, path, String(concurrency)])),
   );
@@ -27,32 +28,34 @@ export async function inTurns(kinds, origin, path, concurrency, { rounds, turns,
     await wait(warmUpMs);
     child.kill('SIGSTOP');
   }
-  const rates = Object.fromEntries(kinds.map(kind => [kind, []]));
+  const stretches = Object.fromEntries(kinds.map(kind => [kind, []]));
   for (let round = 0; round < rounds; round++) {
-    const sums = kinds.map(() => ({ hits: 0, cpuSeconds: 0 }));
+    const sums = kinds.map(() => ({ hits: 0, cpuSeconds: 0, seconds: 0 }));
     for (let turn = 0; turn < turns; turn++) {
       // There and back, so that none is always the last.
       const order = turn % 2 === 0 ? [...children.keys()] : [...children.keys()].reverse();
       for (const at of order) {
-        const { hits, cpuSeconds } = await turnOf(children[at], died.signal);
-        if (hits === 0) throw new Error(`${kinds[at]} sends no more`);
-        sums[at].hits += hits;
-        sums[at].cpuSeconds += cpuSeconds;
+        const turn = await turnOf(children[at], turnMs, died.signal);
+        if (turn.hits === 0) throw new Error(`${kinds[at]} sends no more`);
+        for (const figure in turn) sums[at][figure] += turn[figure];
       }
     }
-    for (const [at, kind] of kinds.entries()) rates[kind].push(sums[at].hits / sums[at].cpuSeconds);
+    for (const [at, kind] of kinds.entries()) stretches[kind].push(sums[at]);
   }
   for (const child of children) child.kill('SIGKILL');
-  return rates;
+  return stretches;
 }
 
-async function turnOf(child, signal) {
+async function turnOf(child, turnMs, signal) {
   child.kill('SIGCONT');
+  await wait(LEAD_MS);
   const before = await standOf(child, signal);
-  await wait(TURN_MS);
+  await wait(turnMs);
   const after = await standOf(child, signal);
   child.kill('SIGSTOP');
-  return { hits: after.hits - before.hits, cpuSeconds: after.cpuSeconds - before.cpuSeconds };
+  const turn = {};
+  for (const figure in after) turn[figure] = after[figure] - before[figure];
+  return turn;
 }
 
 async function standOf(child, signal) {
