@@ -2,7 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { endsWithThis } from './children.mjs';
-import { configOf, runOf } from './load.mjs';
+import { runOf } from './load.mjs';
+import { stressConfig } from './stress.mjs';
 
 const VISITS_PER_SECOND = 2000;
 /** Code is compiled in the first seconds. */
@@ -38,13 +39,9 @@ export async function pacing({ quick }) {
 async function offered(arrivals, seconds) {
   const server = endsWithThis(fork(fileURLToPath(new URL('arrival-counter.mjs', import.meta.url))));
   const [port] = await once(server, 'message');
-  const config = configOf({
-    preset: 'stress',
-    'target.url': `http://127.0.0.1:${port}/matomo.php`,
+  const config = stressConfig(`http://127.0.0.1:${port}`, {
     rate: `${VISITS_PER_SECOND}/s`,
     duration: `${seconds}s`,
-    seed: '1',
-    pause: '0',
     arrivals,
   });
   const traffic = { ...config.traffic, pageviews: { min: 1, max: 1 } };

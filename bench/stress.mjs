@@ -1,6 +1,6 @@
 import { configOf } from './load.mjs';
 
-/** Visits of the preset `stress`, one after the other as fast as they go. */
+/** Visits of the preset `stress` without pauses, as fast as they go unless `flags` say otherwise. */
 export function stressConfig(origin, flags) {
   return configOf({
     preset: 'stress',

@@ -1,11 +1,10 @@
-import { Agent, buildConnector } from 'undici';
 import { type SiteSettings, siteSettingsQuestion } from '../matomo/reporting/site.ts';
 import { visitorQuestion } from '../matomo/reporting/visit-log.ts';
 import { judgeProbe, type ProbeResult, tokenProbeBody } from '../matomo/token-probe.ts';
+import { openAskingAgent } from './asking-agent.ts';
 import { causeOf } from './causes.ts';
 import { serverLagSeconds } from './clock-difference.ts';
-import { ConnectionAttempts } from './connection-attempts.ts';
-import { connectOptions, headersOf } from './endpoint.ts';
+import { headersOf } from './endpoint.ts';
 import { openReporting, post } from './reporting-access.ts';
 import { nothingTold, type TargetAnswers } from './target-answers.ts';
 import type { TargetConfig } from './target-config.ts';
@@ -91,8 +90,7 @@ export async function askAboutToken(
   signal: AbortSignal,
   epochMs?: () => number,
 ): Promise<Told<ProbeResult>> {
-  const attempts = new ConnectionAttempts(buildConnector(connectOptions(target)), signal);
-  const agent = new Agent({ connect: attempts.connector, maxResponseSize: MOST_BYTES });
+  const { agent, close } = openAskingAgent(target, { mostBytes: MOST_BYTES, signal });
   try {
     const body = tokenProbeBody(target.siteId, token);
     const headers = headersOf(target);
@@ -102,8 +100,7 @@ export async function askAboutToken(
     const detail = error instanceof Error ? causeOf(error) : String(error);
     return { value: { result: 'unclear', detail }, clockDifferenceSeconds: undefined };
   } finally {
-    attempts.close();
-    await agent.destroy();
+    await close();
   }
 }
 

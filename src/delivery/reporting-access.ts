@@ -1,11 +1,11 @@
-import { Agent, buildConnector, request } from 'undici';
+import { type Agent, request } from 'undici';
 import type { Reply } from '../matomo/reply.ts';
 import { reportingQuery } from '../matomo/reporting/question.ts';
 import { type ReportingClient, reportingClient } from '../matomo/reporting/reporting-client.ts';
+import { openAskingAgent } from './asking-agent.ts';
 import { causeOf } from './causes.ts';
 import { clockDifferenceSeconds } from './clock-difference.ts';
-import { ConnectionAttempts } from './connection-attempts.ts';
-import { connectOptions, headersOf } from './endpoint.ts';
+import { headersOf } from './endpoint.ts';
 import type { TargetConfig } from './target-config.ts';
 
 /** A page of the visit log with all its actions has some 10 kB a visit. */
@@ -34,8 +34,7 @@ export interface ReportingAccessOptions {
 }
 
 export function openReporting(target: TargetConfig, options: ReportingAccessOptions): ReportingAccess {
-  const attempts = new ConnectionAttempts(buildConnector(connectOptions(target)), options.signal);
-  const agent = new Agent({ connect: attempts.connector, maxResponseSize: MOST_BYTES });
+  const { agent, close } = openAskingAgent(target, { mostBytes: MOST_BYTES, signal: options.signal });
   let difference: number | undefined;
   const timeoutMs = (options.timeoutSeconds ?? target.timeoutSeconds) * 1000;
   const client = reportingClient({
@@ -62,10 +61,7 @@ export function openReporting(target: TargetConfig, options: ReportingAccessOpti
     get clockDifferenceSeconds() {
       return difference;
     },
-    close() {
-      attempts.close();
-      return agent.destroy();
-    },
+    close,
   };
 }
 

@@ -1,9 +1,9 @@
-import { Agent, buildConnector, request } from 'undici';
+import { type Agent, request } from 'undici';
 import * as z from 'zod';
+import { openAskingAgent } from '../delivery/asking-agent.ts';
 import { causeOf } from '../delivery/causes.ts';
 import { clockDifferenceSeconds } from '../delivery/clock-difference.ts';
-import { ConnectionAttempts } from '../delivery/connection-attempts.ts';
-import { connectOptions, headersOf } from '../delivery/endpoint.ts';
+import { headersOf } from '../delivery/endpoint.ts';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import { bulkOfOne } from '../matomo/bulk.ts';
 import type { Reply } from '../matomo/reply.ts';
@@ -54,15 +54,11 @@ type Ask = (body?: string) => Promise<Reply>;
 /** Asks a tracker who it is. Records nothing. Rejects only for a bug: what fails is a finding. */
 export async function askTracker(target: TargetConfig, options: TrackerOptions): Promise<TrackerFacts> {
   let ownAddress: string | undefined;
-  const attempts = new ConnectionAttempts(buildConnector(connectOptions(target)), options.signal);
-  const agent = new Agent({
-    connections: 1,
-    maxResponseSize: MOST_BYTES,
-    connect(place, done) {
-      attempts.connector(place, (...result) => {
-        ownAddress = result[1]?.localAddress ?? ownAddress;
-        done(...result);
-      });
+  const { agent, close } = openAskingAgent(target, {
+    mostBytes: MOST_BYTES,
+    signal: options.signal,
+    connected: ({ localAddress }) => {
+      ownAddress = localAddress ?? ownAddress;
     },
   });
   const exchanges: Exchange[] = [];
@@ -81,8 +77,7 @@ export async function askTracker(target: TargetConfig, options: TrackerOptions):
     const found = connectionFinding(causeOf(error), certificateNames(error) ?? error.message, place);
     return { findings: [found], takesBulk: false, ...measured(exchanges), ownAddress };
   } finally {
-    attempts.close();
-    await agent.destroy();
+    await close();
   }
 }
 
