@@ -22,6 +22,7 @@ interface Flags {
   hangRate?: string;
   failAfter?: string;
   cutAfterRecording?: string;
+  failCommit?: string;
   loseQuietly?: string;
   queue?: string;
   archiveAge?: string;
@@ -58,6 +59,7 @@ export function define(command: Command, context: Context): void {
     .option('--hang-rate <share>', 'share of tracking requests never answered and not recorded, 0 to 1')
     .option('--fail-after <number>', 'reset all connections after so many tracking requests')
     .option('--cut-after-recording <n>', 'record every so many-th tracking request, and reset its connection')
+    .option('--fail-commit <n>', 'record every so many-th tracking request if it is a bulk, and answer 500')
     .option(
       '--lose-quietly <n>',
       'answer every so many-th tracking request as recorded, and do not record it',
@@ -105,6 +107,7 @@ function collectorOptions(flags: Flags, context: Context): CollectorOptions {
       flags.failAfter === undefined ? undefined : wholeNumber('--fail-after', flags.failAfter, 0),
     ),
     ...given('cutAfterRecording', everyNth('--cut-after-recording', flags.cutAfterRecording)),
+    ...given('failCommit', everyNth('--fail-commit', flags.failCommit)),
     ...given('loseQuietly', everyNth('--lose-quietly', flags.loseQuietly)),
     ...given('queueSeconds', seconds('--queue', flags.queue)),
     ...given('archiveSeconds', seconds('--archive-age', flags.archiveAge)),

@@ -3,11 +3,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../base/failure.ts';
 import { FailedLogins } from './authentication.ts';
+import { isBulk } from './bulk-request.ts';
 import { deviceOf } from './device.ts';
 import { type FaultOptions, Faults } from './faults.ts';
 import { HitQueue, takenUnseen } from './hit-queue.ts';
-import { pathAndQuery, readRequest } from './incoming-request.ts';
-import type { Reply } from './reply.ts';
+import { type IncomingRequest, pathAndQuery, readRequest } from './incoming-request.ts';
+import { jsonReply, type Reply } from './reply.ts';
 import { Archive } from './reporting/archive.ts';
 import { ReportingApi } from './reporting/reporting-api.ts';
 import { isTracking, type Routes, routeOf } from './routes.ts';
@@ -198,8 +199,11 @@ function serve(
     if (fault === 'hang') return;
     const late = fault === 'none' && isTracking(path) ? faults.late(request) : 'none';
     const behind = late === 'lose' ? { ...routes, tracker: losing } : routes;
-    const reply =
-      fault === 'error' ? serverError : replyOf(() => routeOf(request, behind, Math.floor(now() / 1000)));
+    const answered =
+      fault === 'error'
+        ? failedAt(request)
+        : replyOf(() => routeOf(request, behind, Math.floor(now() / 1000)));
+    const reply = late === 'commit' ? commitFailed(answered) : answered;
     if (late === 'cut') {
       message.socket.resetAndDestroy();
       return;
@@ -215,6 +219,17 @@ const serverError: Reply = {
   contentType: 'text/html; charset=UTF-8',
   body: 'Internal Server Error\n',
 };
+
+/** A bulk is answered by the tracker itself, also where it cannot do anything: so Matomo does without its database. */
+function failedAt({ body }: IncomingRequest): Reply {
+  return isBulk(body) ? jsonReply(500, { status: 'error', tracked: 0, invalid: 0 }) : serverError;
+}
+
+/** @param answered what a bulk was answered; a queue counts nothing, and commits nothing yet */
+function commitFailed(answered: Reply): Reply {
+  if (answered.status !== 200 || answered.contentType !== 'application/json') return answered;
+  return jsonReply(500, { ...JSON.parse(String(answered.body)), status: 'error' });
+}
 
 /** A bug of the collector's own is one hit's 500 and not the end of the server. */
 function replyOf(answer: () => Reply): Reply {

@@ -1,3 +1,4 @@
+import { isBulk } from './bulk-request.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 
 /** Which tracking requests: every so many-th, or those a test picks. */
@@ -7,7 +8,7 @@ export type Choice = number | ((request: IncomingRequest) => boolean);
 export interface FaultOptions {
   /** How long an answer is held back, milliseconds, evenly spread. */
   readonly latencyMs?: { readonly min: number; readonly max: number };
-  /** Share of tracking requests answered 500 without being recorded, 0–1. */
+  /** Share of tracking requests answered 500 without being recorded, as where the database is away, 0–1. */
   readonly errorRate?: number;
   /** Share of tracking requests that are never answered and not recorded, 0–1. */
   readonly hangRate?: number;
@@ -15,6 +16,11 @@ export interface FaultOptions {
   readonly failAfter?: number;
   /** These are recorded, and then their connection is reset in the place of an answer. */
   readonly cutAfterRecording?: Choice;
+  /**
+   * Of these bulks all is recorded, and the answer is 500 with all of it counted: so Matomo answers where a deadlock, which
+   * it passed over, has ended the transaction before the commit.
+   */
+  readonly failCommit?: Choice;
   /** These are answered as if they were recorded, and are not: so a queue loses hits. */
   readonly loseQuietly?: Choice;
   /** Hits are answered at once, and recorded so many seconds later: so the plugin QueuedTracking works. */
@@ -24,7 +30,7 @@ export interface FaultOptions {
 export type Fault = 'none' | 'error' | 'hang' | 'reset';
 
 /** What goes wrong only once a request was read. */
-export type LateFault = 'none' | 'lose' | 'cut';
+export type LateFault = 'none' | 'lose' | 'cut' | 'commit';
 
 /** Decides, request by request, what goes wrong. */
 export class Faults {
@@ -56,8 +62,9 @@ export class Faults {
   /** What becomes of a tracking request that is otherwise answered. */
   late(request: IncomingRequest): LateFault {
     this.#read++;
-    const { loseQuietly, cutAfterRecording } = this.#options;
+    const { loseQuietly, cutAfterRecording, failCommit } = this.#options;
     if (this.#isChosen(loseQuietly, request)) return 'lose';
+    if (isBulk(request.body) && this.#isChosen(failCommit, request)) return 'commit';
     return this.#isChosen(cutAfterRecording, request) ? 'cut' : 'none';
   }
 

@@ -1,4 +1,4 @@
-/** `busy`: 429 or 503. `rolledBack`: 500 to a bulk, of which nothing was kept. */
+/** `busy`: 429 or 503. `rolledBack`: 500 to a bulk that failed at a hit, and of which nothing was kept. */
 export type RepeatReason = 'busy' | 'rolledBack';
 
 /** Times a request is sent again. */

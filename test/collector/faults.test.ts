@@ -167,3 +167,27 @@ it('goes on after a client that went away in the middle of its request', async (
   expect(await single(collector, hit())).toBe(200);
   await collector.close();
 });
+
+it('records a bulk, counts all of it and says that it failed, and spares single hits', async () => {
+  const collector = await collectorAtNoon({ failCommit: 2 });
+  const answers = [];
+  for (let n = 0; n < 2; n++) answers.push(await bulk(collector, [hit(), hit({ idsite: 99 })]));
+  const counts = { tracked: 1, invalid: 1, invalid_indices: [1] };
+  expect(answers).toEqual([
+    { status: 200, body: { status: 'success', ...counts } },
+    { status: 500, body: { status: 'error', ...counts } },
+  ]);
+  for (let n = 0; n < 2; n++) expect(await single(collector, hit())).toBe(200);
+  expect(collector.state().totals.actions).toBe(4);
+  await collector.close();
+});
+
+it('answers a bulk itself where it can record nothing', async () => {
+  const collector = await collectorAtNoon({ errorRate: 1 });
+  expect(await bulk(collector, [hit()])).toEqual({
+    status: 500,
+    body: { status: 'error', tracked: 0, invalid: 0 },
+  });
+  expect(collector.state().totals.actions).toBe(0);
+  await collector.close();
+});

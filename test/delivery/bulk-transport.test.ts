@@ -8,6 +8,7 @@ import {
   allTracked,
   bulkCounts,
   closedPort,
+  commitFailed,
   cutShort,
   delayed,
   drip,
@@ -20,6 +21,7 @@ import {
   inTurn,
   noContent,
   reset,
+  rolledBack,
   startFaultServer,
   status,
 } from '../support/fault-server.ts';
@@ -131,15 +133,25 @@ describe.concurrent('what an answer to a bulk means', () => {
 
 describe.concurrent('a bulk that is sent again', () => {
   it('goes out once more, whole, after 500: it was rolled back', async () => {
-    const server = await serve(status(500, '0'), allTracked);
+    const server = await serve(rolledBack('0'), allTracked);
     const told = fullBody(transportTo(server.url));
     expect(new Set(await outcomesOf(told))).toEqual(new Set(['accepted']));
     expect(server.requests).toHaveLength(2);
     expect(server.requests[1]?.body).toBe(server.requests[0]?.body);
   });
 
+  it.each([commitFailed, status(500)])(
+    'stays where it is after 500 that may have kept it: $name',
+    async answer => {
+      const server = await serve(answer);
+      const told = fullBody(transportTo(server.url));
+      expect(new Set(await outcomesOf(told))).toEqual(new Set(['unknown']));
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
   it('has failed after the second 500', async () => {
-    const server = await serve(status(500, '0'));
+    const server = await serve(rolledBack('0'));
     const told = fullBody(transportTo(server.url));
     expect(new Set(await outcomesOf(told))).toEqual(new Set(['failed']));
     expect(server.requests).toHaveLength(2);
@@ -154,14 +166,14 @@ describe.concurrent('a bulk that is sent again', () => {
   });
 
   it('goes out once more after 500 also where the server was busy before', async () => {
-    const server = await serve(status(503, '0'), status(503, '0'), status(500, '0'), allTracked);
+    const server = await serve(status(503, '0'), status(503, '0'), rolledBack('0'), allTracked);
     const told = fullBody(transportTo(server.url));
     expect(new Set(await outcomesOf(told))).toEqual(new Set(['accepted']));
     expect(server.requests).toHaveLength(4);
   });
 
   it('waits a second where the server does not say how long', async () => {
-    const server = await serve(status(500), allTracked);
+    const server = await serve(rolledBack(), allTracked);
     await outcomesOf(fullBody(transportTo(server.url)));
     expect((server.requests[1]?.atMs ?? 0) - (server.requests[0]?.atMs ?? 0)).toBeGreaterThan(900);
   });
@@ -261,7 +273,7 @@ describe.concurrent('an end in the middle', () => {
   });
 
   it('repeats nothing', async () => {
-    const server = await serve(delayed(100, status(500, '0')), allTracked);
+    const server = await serve(delayed(100, rolledBack('0')), allTracked);
     const transport = transportTo(server.url);
     const told = fullBody(transport);
     await until(() => server.requests.length === 1);

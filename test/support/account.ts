@@ -80,7 +80,6 @@ export function expectAsServed(report: Report, server: FaultServer): void {
     const last = sendings.at(-1);
     if (last === undefined) continue;
     for (const earlier of sendings.slice(0, -1)) expect(meaning(earlier)).toBe('again');
-    const isRolledBack = (request: ReceivedRequest) => isBulk(request) && request.answer?.name === '500';
     expect(sendings.filter(isRolledBack).length).toBeLessThanOrEqual(2);
     expect(sendings.filter(request => !isRolledBack(request)).length).toBeLessThanOrEqual(4);
     const means = meaning(last);
@@ -100,11 +99,15 @@ function sendingsOf({ tracking }: FaultServer): ReceivedRequest[][] {
   return [...groups.values()];
 }
 
-/** A bulk that is answered 500 was rolled back, so that it may go out again. */
+/** A bulk that was rolled back may go out again. */
 function meaning(request: ReceivedRequest): Meaning {
   const { answer } = request;
   if (answer === undefined) return 'unknown';
-  return isBulk(request) && answer.name === '500' ? 'again' : answer.means;
+  return isRolledBack(request) ? 'again' : answer.means;
+}
+
+function isRolledBack(request: ReceivedRequest): boolean {
+  return isBulk(request) && request.answer?.name === 'rolled back';
 }
 
 function isBulk({ body }: ReceivedRequest): boolean {

@@ -270,6 +270,25 @@ export function status(code: number, retryAfter?: string): Answer {
   });
 }
 
+/** 500 to a bulk that failed at its last hit: nothing of it is kept. Says no more than that of a single hit. */
+export function rolledBack(retryAfter?: string): Answer {
+  return answer('rolled back', 'unknown', (request, response) => {
+    const body = { status: 'error', tracked: hitsIn(request).length - 1, invalid: 0 };
+    response
+      .writeHead(500, {
+        'content-type': 'application/json',
+        ...(retryAfter !== undefined && { 'retry-after': retryAfter }),
+      })
+      .end(JSON.stringify(body));
+  });
+}
+
+/** 500 to a bulk, of which all hits are counted: there was nothing left to commit. */
+export const commitFailed = answer('commit failed', 'unknown', (request, response) => {
+  const body = { status: 'error', tracked: hitsIn(request).length, invalid: 0 };
+  response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+});
+
 export function delayed(ms: number, later: Answer): Answer {
   return answer(`${later.name} after ${ms} ms`, later.means, (request, response) => {
     const timer = setTimeout(() => later.give(request, response), ms);

@@ -57,7 +57,7 @@ describe('a broken backfill', () => {
   }
 
   it('asks for what got no answer, and sends again what was not recorded', async () => {
-    const collector = await collect({ token, now, cutAfterRecording: 4, errorRate: 0.1 });
+    const collector = await collect({ token, now, cutAfterRecording: 4, failCommit: 5, errorRate: 0.1 });
     const report = await begin(backfillConfig(collector.url), { journalPath: journalPath() }).done;
     expect(report.exitCode).toBe(0);
     expect(report.visits).toMatchObject({ planned: visits, completed: visits });
