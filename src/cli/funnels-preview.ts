@@ -87,25 +87,25 @@ function whatOf(hit: Hit): string {
       return `${page}  ${hit.page.title}${product}`;
     }
     case 'event': {
-      const value = hit.value === undefined ? '' : ` = ${hit.value}`;
-      return `${hit.category} / ${hit.action} / ${hit.name}${value}`;
+      const value = hit.deed.value === undefined ? '' : ` = ${hit.deed.value}`;
+      return `${hit.deed.category} / ${hit.deed.action} / ${hit.deed.name}${value}`;
     }
     case 'search':
-      return `${hit.keyword}${hit.category === undefined ? '' : ` in ${hit.category}`}, ${hit.results} results`;
+      return `${hit.deed.keyword}${hit.deed.category === undefined ? '' : ` in ${hit.deed.category}`}, ${hit.deed.results} results`;
     case 'outlink':
     case 'download':
-      return hit.target;
+      return hit.deed.target;
     case 'order': {
-      const { items, totalCents } = hit.order;
+      const { items, totalCents } = hit.deed.order;
       return `${names(items)}: ${money(totalCents)}`;
     }
     case 'cart':
-      return `${names(hit.cart.items)}: ${money(hit.cart.totalCents)}`;
+      return `${names(hit.deed.cart.items)}: ${money(hit.deed.cart.totalCents)}`;
     case 'goal':
-      return `goal ${hit.goalId}${hit.revenueCents === undefined ? '' : `: ${money(hit.revenueCents)}`}`;
+      return `goal ${hit.deed.goalId}${hit.deed.revenueCents === undefined ? '' : `: ${money(hit.deed.revenueCents)}`}`;
     case 'content': {
-      const how = hit.interaction === undefined ? 'seen' : hit.interaction;
-      return `${hit.name} / ${hit.piece}, ${how}`;
+      const how = hit.deed.interaction === undefined ? 'seen' : hit.deed.interaction;
+      return `${hit.deed.name} / ${hit.deed.piece}, ${how}`;
     }
     case 'ping':
       return 'the last page was read so long';

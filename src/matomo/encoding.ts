@@ -18,18 +18,20 @@ export function encoded(text: string): string {
   return form;
 }
 
+/** A page as parameters: as the one that is open, as the one come from, and by its title. */
 interface EncodedPage {
   readonly url: string;
+  readonly referrer: string;
   readonly title: string;
 }
 
 const keptPages = new WeakMap<Page, EncodedPage>();
 
-/** A page's address and title, encoded once for each page. */
+/** Encoded once for each page. */
 export function encodedPage(page: Page): EncodedPage {
   let form = keptPages.get(page);
   if (form === undefined) {
-    form = { url: inQuery(page.url), title: inQuery(page.title) };
+    form = formOf(inQuery(page.url), inQuery(page.title));
     keptPages.set(page, form);
   }
   return form;
@@ -37,7 +39,11 @@ export function encodedPage(page: Page): EncodedPage {
 
 /** The same for a page that does not come again; its title does. */
 export function encodedOnce({ url, title }: Page): EncodedPage {
-  return { url: inQuery(url), title: encoded(title) };
+  return formOf(inQuery(url), encoded(title));
+}
+
+function formOf(url: string, title: string): EncodedPage {
+  return { url: `&url=${url}&pv_id=`, referrer: `&urlref=${url}`, title: `&action_name=${title}` };
 }
 
 /** Half of a surrogate pair is sent as U+FFFD. */

@@ -68,11 +68,9 @@ export function hitParameters(
     minuteOfDayTexts[localMinutes % (24 * 60)] +
     secondTexts[epochSeconds % 60] +
     epochSeconds +
-    '&url=' +
     page.url +
-    '&pv_id=' +
     hit.pageviewId;
-  if (hit.from !== undefined) text = text + '&urlref=' + encodedPage(hit.from).url;
+  if (hit.from !== undefined) text += encodedPage(hit.from).referrer;
   else if (hit.referrer !== '') text = text + '&urlref=' + encoded(hit.referrer);
   if (at === 0) {
     text += '&new_visit=1';
@@ -82,30 +80,36 @@ export function hitParameters(
   if (hit.dimensions !== undefined) text += dimensionParameters(hit.dimensions);
   switch (hit.type) {
     case 'pageview':
-      text = text + '&action_name=' + page.title;
+      text += page.title;
       if (hit.product !== undefined) text += productParameters(hit.product);
       return hit.timings === undefined ? text : text + timingParameters(hit.timings);
     case 'event':
       text =
-        text + '&e_c=' + encoded(hit.category) + '&e_a=' + encoded(hit.action) + '&e_n=' + encoded(hit.name);
-      return hit.value === undefined ? text : `${text}&e_v=${hit.value}`;
+        text +
+        '&e_c=' +
+        encoded(hit.deed.category) +
+        '&e_a=' +
+        encoded(hit.deed.action) +
+        '&e_n=' +
+        encoded(hit.deed.name);
+      return hit.deed.value === undefined ? text : `${text}&e_v=${hit.deed.value}`;
     case 'search':
-      text += `&search=${encoded(hit.keyword)}&search_count=${hit.results}`;
-      return hit.category === undefined ? text : `${text}&search_cat=${encoded(hit.category)}`;
+      text += `&search=${encoded(hit.deed.keyword)}&search_count=${hit.deed.results}`;
+      return hit.deed.category === undefined ? text : `${text}&search_cat=${encoded(hit.deed.category)}`;
     case 'outlink':
-      return `${text}&link=${encoded(hit.target)}`;
+      return `${text}&link=${encoded(hit.deed.target)}`;
     case 'download':
-      return `${text}&download=${encoded(hit.target)}`;
+      return `${text}&download=${encoded(hit.deed.target)}`;
     case 'order':
-      return text + orderParameters(hit.order);
+      return text + orderParameters(hit.deed.order);
     case 'cart':
-      return `${text}&idgoal=0&revenue=${decimal(hit.cart.totalCents)}&ec_items=${itemsParameter(hit.cart.items)}`;
+      return `${text}&idgoal=0&revenue=${decimal(hit.deed.cart.totalCents)}&ec_items=${itemsParameter(hit.deed.cart.items)}`;
     case 'goal':
-      text += `&idgoal=${hit.goalId}`;
-      return hit.revenueCents === undefined ? text : `${text}&revenue=${decimal(hit.revenueCents)}`;
+      text += `&idgoal=${hit.deed.goalId}`;
+      return hit.deed.revenueCents === undefined ? text : `${text}&revenue=${decimal(hit.deed.revenueCents)}`;
     case 'content':
-      text += `&c_n=${encoded(hit.name)}&c_p=${encoded(hit.piece)}&c_t=${encoded(hit.target)}`;
-      return hit.interaction === undefined ? text : `${text}&c_i=${encoded(hit.interaction)}`;
+      text += `&c_n=${encoded(hit.deed.name)}&c_p=${encoded(hit.deed.piece)}&c_t=${encoded(hit.deed.target)}`;
+      return hit.deed.interaction === undefined ? text : `${text}&c_i=${encoded(hit.deed.interaction)}`;
     case 'ping':
       return text + '&ping=1';
   }
@@ -120,8 +124,18 @@ function productParameters({ sku, name, category, priceCents }: ProductView): st
 
 function timingParameters(timings: PageTimings): string {
   return (
-    `&pf_net=${timings.network}&pf_srv=${timings.server}&pf_tfr=${timings.transfer}` +
-    `&pf_dm1=${timings.domProcessing}&pf_dm2=${timings.domCompletion}&pf_onl=${timings.onLoad}`
+    '&pf_net=' +
+    timings.network +
+    '&pf_srv=' +
+    timings.server +
+    '&pf_tfr=' +
+    timings.transfer +
+    '&pf_dm1=' +
+    timings.domProcessing +
+    '&pf_dm2=' +
+    timings.domCompletion +
+    '&pf_onl=' +
+    timings.onLoad
   );
 }
 

@@ -5,8 +5,9 @@ import { behaviourEvents, clickEvents, type EventTemplate } from '../data/events
 import { outlinks } from '../data/outlinks.ts';
 import { type Product, products } from '../data/products.ts';
 import { searchCategories, searchTerms } from '../data/search-terms.ts';
+import type { Deed } from './deed.ts';
 import { logNormalWithin } from './log-normal.ts';
-import { type Cart, drawOrder, type Order, PRICE_SPREAD } from './order.ts';
+import { drawOrder, type Order, PRICE_SPREAD } from './order.ts';
 import type { Page } from './pages.ts';
 import type { ProductView } from './product-view.ts';
 import type { EcommerceSettings, TrafficSettings } from './settings.ts';
@@ -14,45 +15,10 @@ import { type ShoppingTrip, shopping } from './shopping.ts';
 import { siteMap } from './site-map.ts';
 import type { Dimensions } from './visit.ts';
 
-/** Something a visitor does on a page after opening it. */
-export type PageDeed = DeedDetail & {
-  /** Where it is told of another page than the one that was opened. */
-  readonly page?: Page;
-  /** Custom dimensions of scope "action", of its hit. */
-  readonly dimensions?: Dimensions;
-};
-
-type DeedDetail =
-  | {
-      readonly type: 'event';
-      readonly category: string;
-      readonly action: string;
-      readonly name: string;
-      readonly value: number | undefined;
-    }
-  | {
-      readonly type: 'search';
-      readonly keyword: string;
-      readonly category: string | undefined;
-      readonly results: number;
-    }
-  | { readonly type: 'outlink'; readonly target: string }
-  | { readonly type: 'download'; readonly target: string }
-  | { readonly type: 'order'; readonly order: Order }
-  | { readonly type: 'cart'; readonly cart: Cart }
-  | { readonly type: 'goal'; readonly goalId: number; readonly revenueCents: number | undefined }
-  | {
-      readonly type: 'content';
-      readonly name: string;
-      readonly piece: string;
-      readonly target: string;
-      readonly interaction: string | undefined;
-    };
-
 /** A page that is opened, and what is done on it, in order. */
 export interface Stop {
   page: Page;
-  readonly deeds: PageDeed[];
+  readonly deeds: Deed[];
   /** The product or the category of the shop that the page shows. */
   product?: ProductView | undefined;
   /** Custom dimensions of scope "action", of the pageview. */
@@ -225,7 +191,7 @@ export function affordable({ ecommerce }: Pick<TrafficSettings, 'ecommerce'>) {
   return fitting.length === 0 ? products : fitting;
 }
 
-function eventOf(random: Random, templates: readonly EventTemplate[]): PageDeed {
+function eventOf(random: Random, templates: readonly EventTemplate[]): Deed {
   const { category, action, name, value } = one(random, templates);
   return {
     type: 'event',
@@ -236,7 +202,7 @@ function eventOf(random: Random, templates: readonly EventTemplate[]): PageDeed 
   };
 }
 
-function drawSearch(random: Random): PageDeed {
+function drawSearch(random: Random): Deed {
   return {
     type: 'search',
     keyword: one(random, searchTerms),

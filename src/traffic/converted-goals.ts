@@ -15,7 +15,7 @@ export function convertedGoals(hits: readonly Hit[]): ConvertedGoals {
     if (!converted.has(id)) converted.set(id, brings === 0 ? undefined : brings);
   };
   for (const hit of hits) {
-    if (hit.type === 'goal') convert(hit.goalId, hit.revenueCents);
+    if (hit.type === 'goal') convert(hit.deed.goalId, hit.deed.revenueCents);
     else if (hit.type === 'pageview' && hit.urlGoals !== undefined) {
       for (const { id, revenueCents } of hit.urlGoals) convert(id, revenueCents);
     }

@@ -1,6 +1,7 @@
 import type { Random } from '../base/random.ts';
 import type { Product } from '../data/products.ts';
-import { MOST_SEARCH_RESULTS, type PageDeed, type Stop } from './browsing.ts';
+import { MOST_SEARCH_RESULTS, type Stop } from './browsing.ts';
+import type { Deed } from './deed.ts';
 import type { Funnel, FunnelPassage, FunnelStep, ProductWish } from './funnel.ts';
 import { funnelOrder, itemsOf } from './funnel-order.ts';
 import type { OrderItem } from './order.ts';
@@ -93,7 +94,7 @@ export function funnelWalks(
       goesOn: isFinished && goesOn && !funnel.exitAfterCompletion,
     };
 
-    function deedOf(random: Random, step: DeedStep, target: string): PageDeed {
+    function deedOf(random: Random, step: DeedStep, target: string): Deed {
       switch (step.type) {
         case 'event': {
           const { type, category, action, name, value } = step;

@@ -1,7 +1,8 @@
 import type { Random } from '../base/random.ts';
 import type { DeviceType } from './browser-profiles.ts';
-import type { PageDeed, Stop } from './browsing.ts';
+import type { Stop } from './browsing.ts';
 import { withQuery } from './campaign-link.ts';
+import type { Deed } from './deed.ts';
 import { both, dimensionDraw } from './dimensions.ts';
 import { sixDigits } from './hex-digits.ts';
 import { drawTimings } from './page-timings.ts';
@@ -64,6 +65,7 @@ export function visitHits(traffic: TrafficSettings): (parts: VisitParts) => Hit[
         product,
         timings: isTimed ? drawTimings(extra, deviceType, pageTimings) : undefined,
         urlGoals: urlGoals(landing.url),
+        deed: undefined,
       });
       for (const deed of deeds) {
         const at = times[hits.length] as number;
@@ -89,6 +91,11 @@ export function visitHits(traffic: TrafficSettings): (parts: VisitParts) => Hit[
         pageviewId,
         referrer: last.referrer,
         from: last.from,
+        dimensions: undefined,
+        product: undefined,
+        timings: undefined,
+        urlGoals: undefined,
+        deed: undefined,
       });
     }
     return hits;
@@ -107,7 +114,7 @@ function nextSendMs(
 }
 
 function hitOf(
-  deed: PageDeed,
+  deed: Deed,
   atSeconds: number,
   sendMs: number,
   page: Page,
@@ -115,76 +122,22 @@ function hitOf(
   referrer: string,
   from: Page | undefined,
 ): Hit {
-  const { dimensions } = deed;
-  switch (deed.type) {
-    case 'event': {
-      const { type, category, action, name, value } = deed;
-      return {
-        type,
-        atSeconds,
-        sendMs,
-        page,
-        pageviewId,
-        referrer,
-        from,
-        dimensions,
-        category,
-        action,
-        name,
-        value,
-      };
-    }
-    case 'search': {
-      const { type, keyword, category, results } = deed;
-      return {
-        type,
-        atSeconds,
-        sendMs,
-        page,
-        pageviewId,
-        referrer,
-        from,
-        dimensions,
-        keyword,
-        category,
-        results,
-      };
-    }
-    case 'order': {
-      const { type, order } = deed;
-      return { type, atSeconds, sendMs, page, pageviewId, referrer, from, dimensions, order };
-    }
-    case 'cart': {
-      const { type, cart } = deed;
-      return { type, atSeconds, sendMs, page, pageviewId, referrer, from, dimensions, cart };
-    }
-    case 'goal': {
-      const { type, goalId, revenueCents } = deed;
-      return { type, atSeconds, sendMs, page, pageviewId, referrer, from, dimensions, goalId, revenueCents };
-    }
-    case 'content': {
-      const { type, name, piece, target, interaction } = deed;
-      return {
-        type,
-        atSeconds,
-        sendMs,
-        page,
-        pageviewId,
-        referrer,
-        from,
-        dimensions,
-        name,
-        piece,
-        target,
-        interaction,
-      };
-    }
-    case 'outlink':
-    case 'download': {
-      const { type, target } = deed;
-      return { type, atSeconds, sendMs, page, pageviewId, referrer, from, dimensions, target };
-    }
-  }
+  const hit = {
+    type: deed.type,
+    atSeconds,
+    sendMs,
+    page,
+    pageviewId,
+    referrer,
+    from,
+    dimensions: deed.dimensions,
+    product: undefined,
+    timings: undefined,
+    urlGoals: undefined,
+    deed,
+  };
+  // That its type is the deed's cannot be followed through a union.
+  return hit as Hit;
 }
 
 /** The page as a campaign's link leads to it. Only the first pageview tells of it: one campaign a visit. */

@@ -1,6 +1,6 @@
 import type { Random } from '../base/random.ts';
 import type { DeviceType } from './browser-profiles.ts';
-import { logNormalPair } from './log-normal.ts';
+import { logNormalQuantiles } from './log-normal.ts';
 import type { PageTimingSettings } from './settings.ts';
 
 /** How long the parts of loading a page took: whole milliseconds. */
@@ -27,7 +27,7 @@ const medians: PageTimings = {
 const slowness: Readonly<Record<DeviceType, number>> = { desktop: 1, tablet: 1.4, smartphone: 1.9 };
 
 /** Of the logarithms: one page in a hundred takes four times as long as half of them. */
-const SPREAD = 0.6;
+const spread = logNormalQuantiles(0.6);
 
 /** A person does not wait longer. Matomo leaves out what is above 16,777,215 [plugins/PagePerformance/Columns/Base.php]. */
 const LONGEST_MS = 120_000;
@@ -39,19 +39,17 @@ export function drawTimings(
   { scale }: Pick<PageTimingSettings, 'scale'>,
 ): PageTimings {
   const slower = slowness[device] * scale;
-  const [network, server] = logNormalPair(random, SPREAD);
-  const [transfer, onLoad] = logNormalPair(random, SPREAD);
-  const [domProcessing, domCompletion] = logNormalPair(random, SPREAD);
   return {
-    network: wholeMs(medians.network * slower * network),
-    server: wholeMs(medians.server * scale * server),
-    transfer: wholeMs(medians.transfer * slower * transfer),
-    domProcessing: wholeMs(medians.domProcessing * slower * domProcessing),
-    domCompletion: wholeMs(medians.domCompletion * slower * domCompletion),
-    onLoad: wholeMs(medians.onLoad * slower * onLoad),
+    network: drawMs(random, medians.network * slower),
+    server: drawMs(random, medians.server * scale),
+    transfer: drawMs(random, medians.transfer * slower),
+    domProcessing: drawMs(random, medians.domProcessing * slower),
+    domCompletion: drawMs(random, medians.domCompletion * slower),
+    onLoad: drawMs(random, medians.onLoad * slower),
   };
 }
 
-function wholeMs(drawnMs: number): number {
-  return Math.min(Math.max(Math.round(drawnMs), 1), LONGEST_MS);
+function drawMs(random: Random, medianMs: number): number {
+  const drawn = medianMs * (spread[random.integer(0, spread.length - 1)] as number);
+  return Math.min(Math.max(Math.round(drawn), 1), LONGEST_MS);
 }

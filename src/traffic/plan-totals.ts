@@ -114,7 +114,7 @@ export function addVisit(totals: PlanTotals, visit: Visit): void {
         break;
       case 'content':
         totals.contents++;
-        if (hit.interaction !== undefined) totals.contentInteractions++;
+        if (hit.deed.interaction !== undefined) totals.contentInteractions++;
         break;
       case 'ping':
         totals.pings++;
@@ -125,8 +125,8 @@ export function addVisit(totals: PlanTotals, visit: Visit): void {
       case 'order':
         hasCart = false;
         totals.orders++;
-        totals.revenueCents += hit.order.totalCents;
-        totals.discountCents += hit.order.discountCents;
+        totals.revenueCents += hit.deed.order.totalCents;
+        totals.discountCents += hit.deed.order.discountCents;
         break;
       case 'goal':
         // Counted by visit.

@@ -10,7 +10,7 @@ export function extraSeconds(hit: Hit): number {
     case 'order':
       return 2;
     case 'goal':
-      return hit.goalId + 2;
+      return hit.deed.goalId + 2;
     case 'pageview':
       return hit.urlGoals === undefined ? 0 : 1;
     default:

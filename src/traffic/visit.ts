@@ -1,5 +1,5 @@
+import type { Deed } from './deed.ts';
 import type { FunnelPassage } from './funnel.ts';
-import type { Cart, Order } from './order.ts';
 import type { PageTimings } from './page-timings.ts';
 import type { Page } from './pages.ts';
 import type { ProductView } from './product-view.ts';
@@ -16,8 +16,11 @@ export interface UrlGoal {
   readonly revenueCents: number;
 }
 
-/** What every hit has. */
-interface HitMoment {
+/**
+ * What every hit has. All have all of it, in the order of `hits.ts`: what a visit is made of is then of one shape, whose parts
+ * V8 finds without looking.
+ */
+interface HitParts {
   /** When it happens: whole seconds from the visit's first hit, never decreasing. */
   readonly atSeconds: number;
   /** When it is due to be sent: ms from the visit's start, as its clock has it. */
@@ -29,94 +32,35 @@ interface HitMoment {
   /** Where the page was come to from: the traffic source, then the previous page; '' for none. */
   readonly referrer: string;
   /** The page of the site whose address that is; undefined where it was come to from elsewhere. */
-  readonly from?: Page | undefined;
+  readonly from: Page | undefined;
   /** Custom dimensions of scope "action". */
-  readonly dimensions?: Dimensions | undefined;
+  readonly dimensions: Dimensions | undefined;
+  /** Of a pageview that shows a product or a category of the shop. */
+  readonly product: ProductView | undefined;
+  /** Of a pageview. */
+  readonly timings: PageTimings | undefined;
+  /** Goals that the address of a pageview matches; undefined for none. */
+  readonly urlGoals: readonly UrlGoal[] | undefined;
 }
 
-export interface PageviewHit extends HitMoment {
+export interface PageviewHit extends HitParts {
   readonly type: 'pageview';
-  /** Set where the page shows a product or a category of the shop. */
-  readonly product?: ProductView | undefined;
-  readonly timings?: PageTimings | undefined;
-  /** Goals that its address matches; undefined for none. */
-  readonly urlGoals?: readonly UrlGoal[] | undefined;
-}
-
-export interface EventHit extends HitMoment {
-  readonly type: 'event';
-  readonly category: string;
-  readonly action: string;
-  readonly name: string;
-  readonly value: number | undefined;
-}
-
-export interface SearchHit extends HitMoment {
-  readonly type: 'search';
-  readonly keyword: string;
-  readonly category: string | undefined;
-  readonly results: number;
-}
-
-export interface OutlinkHit extends HitMoment {
-  readonly type: 'outlink';
-  /** Absolute, on another site. */
-  readonly target: string;
-}
-
-export interface DownloadHit extends HitMoment {
-  readonly type: 'download';
-  /** Absolute. */
-  readonly target: string;
-}
-
-export interface OrderHit extends HitMoment {
-  readonly type: 'order';
-  readonly order: Order;
-}
-
-/** What lies in the cart after it was changed: it takes the place of the visit's cart (contract case `cart-updated`). */
-export interface CartHit extends HitMoment {
-  readonly type: 'cart';
-  readonly cart: Cart;
-}
-
-/** A goal that is told by its id. */
-export interface GoalHit extends HitMoment {
-  readonly type: 'goal';
-  readonly goalId: number;
-  /** Undefined: what the site's definition of the goal gives. */
-  readonly revenueCents: number | undefined;
-}
-
-/** A block of a page that was seen, or interacted with. */
-export interface ContentHit extends HitMoment {
-  readonly type: 'content';
-  readonly name: string;
-  readonly piece: string;
-  /** Absolute. */
-  readonly target: string;
-  /** Undefined: it was only seen. */
-  readonly interaction: string | undefined;
+  readonly deed: undefined;
 }
 
 /** Tells Matomo that the page is still open: it lengthens the visit and is no action. */
-export interface PingHit extends HitMoment {
+export interface PingHit extends HitParts {
   readonly type: 'ping';
+  readonly deed: undefined;
 }
 
+/** Tells of something that was done on a page. */
+type HitOf<D extends Deed> = D extends Deed
+  ? HitParts & { readonly type: D['type']; readonly deed: D }
+  : never;
+
 /** One tracking request, in the words of the plan; how it looks on the wire is `matomo/`'s. */
-export type Hit =
-  | PageviewHit
-  | EventHit
-  | SearchHit
-  | OutlinkHit
-  | DownloadHit
-  | OrderHit
-  | CartHit
-  | GoalHit
-  | ContentHit
-  | PingHit;
+export type Hit = PageviewHit | HitOf<Deed> | PingHit;
 
 export type HitType = Hit['type'];
 

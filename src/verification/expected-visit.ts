@@ -47,11 +47,11 @@ export function expectedVisit(
     // One row is the visit's cart, whatever it holds, until an order takes its place.
     if (hit.type === 'cart') counts.carts = 1;
     else if (hit.type !== 'goal') counts[fact]++;
-    if (hit.type === 'content' && hit.interaction !== undefined) contentInteractions++;
+    if (hit.type === 'content' && hit.deed.interaction !== undefined) contentInteractions++;
     if (hit.type === 'order') {
       counts.carts = 0;
-      revenueCents += hit.order.totalCents;
-      discountCents += hit.order.discountCents;
+      revenueCents += hit.deed.order.totalCents;
+      discountCents += hit.deed.order.discountCents;
     }
   }
   const goals = convertedGoals(recorded);

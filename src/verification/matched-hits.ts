@@ -94,7 +94,7 @@ const noDetails: Details = new Map();
 
 /** Orders have no pageview id in the log, and some versions tell none at all. */
 function isOfPage(hit: Hit, row: RecordedAction): boolean {
-  if (hit.type === 'order') return row.orderId === '' || row.orderId === hit.order.id;
+  if (hit.type === 'order') return row.orderId === '' || row.orderId === hit.deed.order.id;
   return row.pageviewId === '' || row.pageviewId === hit.pageviewId;
 }
 

@@ -15,31 +15,31 @@ export function plannedDetails(hit: Hit): Map<string, readonly Value[]> {
       return withPage(details, hit);
     case 'event':
       return details.set('event name', [
-        keptText(hit.category),
-        keptText(hit.action),
-        hit.name === '' ? null : keptText(hit.name),
+        keptText(hit.deed.category),
+        keptText(hit.deed.action),
+        hit.deed.name === '' ? null : keptText(hit.deed.name),
         // Some versions keep no 0.
-        hit.value === 0 ? undefined : (hit.value ?? null),
+        hit.deed.value === 0 ? undefined : (hit.deed.value ?? null),
       ]);
     case 'search':
       return details.set('search word', [
-        keptText(hit.keyword),
-        hit.category === undefined ? null : keptText(hit.category),
-        hit.results,
+        keptText(hit.deed.keyword),
+        hit.deed.category === undefined ? null : keptText(hit.deed.category),
+        hit.deed.results,
       ]);
     case 'outlink':
-      return details.set('outlink address', [hostAndPath(hit.target)]);
+      return details.set('outlink address', [hostAndPath(hit.deed.target)]);
     case 'download':
-      return details.set('download address', [hostAndPath(hit.target)]);
+      return details.set('download address', [hostAndPath(hit.deed.target)]);
     case 'content':
       return details.set('content piece', [
-        keptText(hit.name),
-        keptText(hit.piece),
-        hostAndPath(hit.target),
-        hit.interaction === undefined ? null : keptText(hit.interaction),
+        keptText(hit.deed.name),
+        keptText(hit.deed.piece),
+        hostAndPath(hit.deed.target),
+        hit.deed.interaction === undefined ? null : keptText(hit.deed.interaction),
       ]);
     case 'order': {
-      const { items, subtotalCents, taxCents, shippingCents, discountCents } = hit.order;
+      const { items, subtotalCents, taxCents, shippingCents, discountCents } = hit.deed.order;
       const amounts = [subtotalCents, taxCents, shippingCents, discountCents].map(cents => cents / 100);
       return details.set('order lines', [...amounts, linesOf(items)]);
     }
@@ -93,7 +93,7 @@ export function plannedOfVisit(
   }
   const shopped = recorded.findLast(({ type }) => type === 'cart' || type === 'order');
   if (shopped?.type === 'cart') {
-    details.set('cart lines', [shopped.cart.totalCents / 100, linesOf(shopped.cart.items)]);
+    details.set('cart lines', [shopped.deed.cart.totalCents / 100, linesOf(shopped.deed.cart.items)]);
   }
   return details;
 }

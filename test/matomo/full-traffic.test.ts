@@ -149,7 +149,7 @@ if (!url || !token) {
       );
       const [quantity, revenueCents] = [new Map<string, number>(), new Map<string, number>()];
       for (const hit of hitsOf('order')) {
-        for (const { product, priceCents, quantity: count } of hit.order.items) {
+        for (const { product, priceCents, quantity: count } of hit.deed.order.items) {
           add(quantity, product.sku, count);
           add(revenueCents, product.sku, priceCents * count);
         }
@@ -168,7 +168,7 @@ if (!url || !token) {
     it('Events.getCategory shows the events', async () => {
       const rows = await ask('Events.getCategory', rowsOf({ nb_events: number }));
       const shown = Object.fromEntries(rows.map(row => [row.label, row.nb_events]));
-      expect(shown).toEqual(tally(hitsOf('event').map(({ category }) => category)));
+      expect(shown).toEqual(tally(hitsOf('event').map(({ deed }) => deed.category)));
     });
 
     it('Contents.getContentNames shows what was seen and clicked', async () => {
@@ -178,7 +178,7 @@ if (!url || !token) {
       );
       const [seen, clicked] = [false, true].map(isClick =>
         tally(
-          hitsOf('content').flatMap(({ name, interaction }) =>
+          hitsOf('content').flatMap(({ deed: { name, interaction } }) =>
             (interaction !== undefined) === isClick ? [name] : [],
           ),
         ),
@@ -252,7 +252,7 @@ function rowsOf<T extends z.ZodRawShape>(shape: T) {
 /** Whether a hit converts a goal, by its id or its address. */
 function converting(id: number): (hit: Hit) => boolean {
   return hit =>
-    (hit.type === 'goal' && hit.goalId === id) ||
+    (hit.type === 'goal' && hit.deed.goalId === id) ||
     (hit.type === 'pageview' && hit.urlGoals?.some(goal => goal.id === id) === true);
 }
 

@@ -162,7 +162,7 @@ describe('2,000 visits of the preset `medium`', () => {
         nb_downloads: plan.downloads,
         nb_outlinks: plan.outlinks,
         nb_searches: plan.searches,
-        nb_keywords: new Set(hitsOf('search').map(({ keyword }) => keyword.toLowerCase())).size,
+        nb_keywords: new Set(hitsOf('search').map(({ deed }) => deed.keyword.toLowerCase())).size,
       });
     });
 
@@ -233,7 +233,7 @@ describe('2,000 visits of the preset `medium`', () => {
       expect(carts).toMatchObject({ nb_conversions: plan.carts });
       expect(plan.orders).toBeGreaterThan(50);
       expect(plan.carts).toBeGreaterThan(50);
-      const sold = hitsOf('order').flatMap(({ order }) => order.items);
+      const sold = hitsOf('order').flatMap(({ deed }) => deed.order.items);
       for (const [method, labelOf] of [
         ['getItemsSku', 'sku'],
         ['getItemsName', 'name'],
@@ -250,7 +250,7 @@ describe('2,000 visits of the preset `medium`', () => {
     });
 
     it('Events', async () => {
-      const events = hitsOf('event');
+      const events = hitsOf('event').map(({ deed }) => deed);
       expect(await shown('Events.getCategory', 'nb_events')).toEqual(
         tally(events.map(({ category }) => category)),
       );
@@ -259,7 +259,7 @@ describe('2,000 visits of the preset `medium`', () => {
     });
 
     it('Contents', async () => {
-      const contents = hitsOf('content');
+      const contents = hitsOf('content').map(({ deed }) => deed);
       const clicked = contents.filter(({ interaction }) => interaction !== undefined);
       const seen = contents.filter(({ interaction }) => interaction === undefined);
       expect(clicked.length).toBeGreaterThan(20);
@@ -267,8 +267,8 @@ describe('2,000 visits of the preset `medium`', () => {
         ['Contents.getContentNames', 'name'],
         ['Contents.getContentPieces', 'piece'],
       ] as const) {
-        expect(await shown(method, 'nb_impressions')).toEqual(tally(seen.map(hit => hit[labelOf])));
-        expect(await shown(method, 'nb_interactions')).toEqual(tally(clicked.map(hit => hit[labelOf])));
+        expect(await shown(method, 'nb_impressions')).toEqual(tally(seen.map(deed => deed[labelOf])));
+        expect(await shown(method, 'nb_interactions')).toEqual(tally(clicked.map(deed => deed[labelOf])));
       }
     });
 

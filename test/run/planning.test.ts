@@ -134,7 +134,7 @@ describe('the visits of a target', () => {
           const visits = firstVisits(config, 12);
           const ids = visits.map(one => one.map(({ visitorId }) => visitorId));
           const orders = visits.flatMap(one =>
-            one.flatMap(({ hits }) => hits.flatMap(hit => (hit.type === 'order' ? [hit.order.id] : []))),
+            one.flatMap(({ hits }) => hits.flatMap(hit => (hit.type === 'order' ? [hit.deed.order.id] : []))),
           );
           for (const own of ids) expect(new Set(own).size).toBe(12);
           if (distribution === 'independent') {

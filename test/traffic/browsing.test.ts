@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Purpose, randomStream } from '../../src/base/random.ts';
 import { behaviourEvents, clickEvents, type EventTemplate } from '../../src/data/events.ts';
 import { searchCategories, searchTerms } from '../../src/data/search-terms.ts';
-import { browsing, type PageDeed, type Stop } from '../../src/traffic/browsing.ts';
+import { browsing, type Stop } from '../../src/traffic/browsing.ts';
+import type { Deed } from '../../src/traffic/deed.ts';
 import type { TrafficSettings } from '../../src/traffic/settings.ts';
 import { chiSquare, tally, worstBy } from '../base/chi-square.ts';
 import { anyTraffic, usualTraffic } from './any-traffic.ts';
@@ -31,7 +32,7 @@ const nothing: TrafficSettings = {
 };
 
 /** Each deed, and the settings under which it is done in every visit and nothing else is. */
-const alone: readonly (readonly [string, TrafficSettings, (deed: PageDeed) => boolean])[] = [
+const alone: readonly (readonly [string, TrafficSettings, (deed: Deed) => boolean])[] = [
   ['a search', { ...nothing, searchProbability: 1 }, deed => deed.type === 'search'],
   ['an outlink', { ...nothing, outlinkProbability: 1 }, deed => deed.type === 'outlink'],
   ['a download', { ...nothing, downloadProbability: 1 }, deed => deed.type === 'download'],
@@ -187,7 +188,7 @@ describe('what is done on a page', () => {
   it('is a search with a category in 30 of 100', () => {
     const browse = browsing({ ...nothing, searchProbability: 1 });
     const random = stream(3);
-    const hasCategory = (deed: PageDeed) => deed.type === 'search' && deed.category !== undefined;
+    const hasCategory = (deed: Deed) => deed.type === 'search' && deed.category !== undefined;
     const seen = tally(2, 10_000, () => (deedsOf(browse(random, '', random)).some(hasCategory) ? 1 : 0));
     expect(chiSquare(seen, [0.7, 0.3])).toBeLessThan(worstBy[1]);
   });
@@ -199,7 +200,7 @@ describe('what is done on a page', () => {
   });
 });
 
-function isEventOf(templates: readonly EventTemplate[], deed: PageDeed): boolean {
+function isEventOf(templates: readonly EventTemplate[], deed: Deed): boolean {
   if (deed.type !== 'event') return false;
   return templates.some(
     ({ category, action, name, value }) =>

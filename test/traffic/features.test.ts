@@ -167,7 +167,9 @@ describe('a shopping trip', () => {
   });
 
   it('has the discount as often as configured, with totals that add up', () => {
-    const made = visits.flatMap(({ hits }) => hits.flatMap(hit => (hit.type === 'order' ? [hit.order] : [])));
+    const made = visits.flatMap(({ hits }) =>
+      hits.flatMap(hit => (hit.type === 'order' ? [hit.deed.order] : [])),
+    );
     const reduced = made.filter(({ discountCents }) => discountCents > 0);
     expect(isShare(reduced.length, made.length, fullEcommerce.discountProbability)).toBe(true);
     for (const { items, subtotalCents, discountCents, taxCents, shippingCents, totalCents } of made) {
@@ -186,7 +188,7 @@ describe('a shopping trip', () => {
       if (order < 0 || cart?.type !== 'cart') continue;
       expect(hits.indexOf(cart)).toBeLessThan(order);
       const hit = hits[order];
-      if (hit?.type === 'order') expect(cart.cart.items).toEqual(hit.order.items);
+      if (hit?.type === 'order') expect(cart.deed.cart.items).toEqual(hit.deed.order.items);
     }
   });
 
@@ -211,7 +213,7 @@ describe('a shopping trip', () => {
       fc.property(anyRun, anyTarget, anyIndex, (run, target, index) => {
         for (const hit of visitPlan(run, target)(index, 0).hits) {
           if (hit.type !== 'cart') continue;
-          const skus = hit.cart.items.map(({ product }) => product.sku);
+          const skus = hit.deed.cart.items.map(({ product }) => product.sku);
           expect(skus.length).toBeGreaterThan(0);
           expect(new Set(skus).size).toBe(skus.length);
         }
@@ -226,7 +228,7 @@ describe('goals, contents and dimensions', () => {
   it('are told by id as often as configured, at most once a visit', () => {
     for (const id of [1, 4]) {
       const told = (visit: Visit) =>
-        visit.hits.filter(hit => hit.type === 'goal' && hit.goalId === id).length;
+        visit.hits.filter(hit => hit.type === 'goal' && hit.deed.goalId === id).length;
       expect(
         isShare(
           share(visits, visit => told(visit) === 1),
@@ -255,8 +257,8 @@ describe('goals, contents and dimensions', () => {
       const seen = new Set<string>();
       for (const hit of hits) {
         if (hit.type !== 'content') continue;
-        const block = `${hit.pageviewId} ${hit.name} ${hit.piece} ${hit.target}`;
-        if (hit.interaction === undefined) seen.add(block);
+        const block = `${hit.pageviewId} ${hit.deed.name} ${hit.deed.piece} ${hit.deed.target}`;
+        if (hit.deed.interaction === undefined) seen.add(block);
         else expect(seen.has(block)).toBe(true);
       }
     }

@@ -98,7 +98,8 @@ describe('a visit through a funnel', () => {
           expect(hit.sendMs).toBeGreaterThanOrEqual(before.sendMs);
           if (clock === 'real') expect(hit.sendMs).toBe(hit.atSeconds * 1000);
           expect(URL.canParse(hit.page.url)).toBe(true);
-          if ('target' in hit) expect(new URL(hit.target).protocol).toMatch(/^https?:$/);
+          if (hit.deed !== undefined && 'target' in hit.deed)
+            expect(new URL(hit.deed.target).protocol).toMatch(/^https?:$/);
         }
         const length = hits.at(-1)?.atSeconds ?? 0;
         expect(length).toBeLessThanOrEqual(longestVisitSeconds(traffic));
@@ -108,9 +109,9 @@ describe('a visit through a funnel', () => {
         // The last hit of a visit of several is a ping, and no other is.
         expect(typesOf(visit).filter(type => type === 'ping').length).toBe(hits.length > 1 ? 1 : 0);
         if (hits.length > 1) expect(hits.at(-1)?.type).toBe('ping');
-        const ids = ofType(visit, 'order').map(({ order }) => order.id);
+        const ids = ofType(visit, 'order').map(({ deed }) => deed.order.id);
         expect(new Set(ids).size).toBe(ids.length);
-        for (const { order } of ofType(visit, 'order')) {
+        for (const { order } of ofType(visit, 'order').map(({ deed }) => deed)) {
           expect(order.id.startsWith(run.identity.orderPrefix)).toBe(true);
           const sum = order.items.reduce(
             (total, { priceCents, quantity }) => total + priceCents * quantity,
@@ -220,8 +221,8 @@ describe('a step', () => {
       `pageview https://other.example/end ${site}/shop/form`,
       `ping https://other.example/end ${site}/shop/form`,
     ]);
-    expect(ofType(visit, 'download')[0]?.target).toBe(`${site}/shop/files/a.pdf`);
-    expect(ofType(visit, 'event')[0]?.value).toBe(1.5);
+    expect(ofType(visit, 'download')[0]?.deed.target).toBe(`${site}/shop/files/a.pdf`);
+    expect(ofType(visit, 'event')[0]?.deed.value).toBe(1.5);
   });
 
   it('has the title of its page in the page list where it says none', () => {
@@ -247,7 +248,7 @@ describe('a step', () => {
         items: undefined,
       };
       const visit = walkOf({ ...plainStep, type: 'order', order: { ...nothing, ...wish } });
-      return ofType(visit, 'order')[0]?.order;
+      return ofType(visit, 'order')[0]?.deed.order;
     };
     expect(order({ revenue: 110, tax: 10, shipping: 20 })).toMatchObject({
       totalCents: 11_000,
@@ -288,9 +289,9 @@ describe('a step', () => {
     const [, hat, any, all] = ofType(visit, 'pageview').map(({ product }) => product);
     expect(hat).toEqual({ sku: 'HAT', name: 'Hat', category: 'Hats', priceCents: 2000 });
     expect(all).toEqual({ sku: undefined, name: '', category: 'Hats', priceCents: undefined });
-    const cart = ofType(visit, 'cart')[0]?.cart;
+    const cart = ofType(visit, 'cart')[0]?.deed.cart;
     expect(cart?.totalCents).toBe(2000 + (any?.priceCents ?? 0));
-    const [order] = ofType(visit, 'order').map(hit => hit.order);
+    const [order] = ofType(visit, 'order').map(hit => hit.deed.order);
     expect(order?.items).toEqual(cart?.items);
     expect(order?.subtotalCents).toBe(cart?.totalCents);
   });

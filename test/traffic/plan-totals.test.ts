@@ -177,7 +177,9 @@ describe('the seconds of a visit', () => {
     const example = visitPlan(usualRun, usualTarget)(0, 0);
     return {
       ...example,
-      hits: hits.map(([type, atSeconds]) => ({ ...example.hits[0], goalId: 3, type, atSeconds }) as Hit),
+      hits: hits.map(
+        ([type, atSeconds]) => ({ ...example.hits[0], deed: { type, goalId: 3 }, type, atSeconds }) as Hit,
+      ),
     };
   }
 

@@ -98,7 +98,7 @@ describe('a planned visit', () => {
           visitorId: '',
           userId: visit.userId === undefined ? undefined : '',
           hits: visit.hits.map(hit =>
-            hit.type === 'order' ? { ...hit, order: { ...hit.order, id: '' } } : hit,
+            hit.type === 'order' ? { ...hit, deed: { order: { ...hit.deed.order, id: '' } } } : hit,
           ),
         });
         const plans = [run, other].map(its => withoutIds(visitPlan(its, target)(index, startMs)));
@@ -145,9 +145,9 @@ describe('a planned visit', () => {
     always((visit, run) => {
       for (const hit of visit.hits) {
         if (hit.type !== 'order') continue;
-        expect(hit.order.id).toBe(`${run.identity.orderPrefix}-${visit.index}`);
-        expect(hit.order.id.startsWith(run.identity.runId)).toBe(true);
-        expect(hit.order.id.length).toBeLessThanOrEqual(100);
+        expect(hit.deed.order.id).toBe(`${run.identity.orderPrefix}-${visit.index}`);
+        expect(hit.deed.order.id.startsWith(run.identity.runId)).toBe(true);
+        expect(hit.deed.order.id.length).toBeLessThanOrEqual(100);
       }
     });
   });

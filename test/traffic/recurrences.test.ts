@@ -215,7 +215,7 @@ describe('the visits of a visitor', () => {
     expect(new Set(visits.map(({ visitorId }) => visitorId)).size).toBe(byVisitor(visits).length);
     expect(visits.filter(({ userId }) => userId !== undefined).length).toBeGreaterThan(100);
     const orders = visits.flatMap(({ hits }) =>
-      hits.flatMap(hit => (hit.type === 'order' ? hit.order.id : [])),
+      hits.flatMap(hit => (hit.type === 'order' ? hit.deed.order.id : [])),
     );
     expect(new Set(orders).size).toBe(orders.length);
     expect(visits[0]).toMatchObject({ visitNumber: 1, userId: undefined });

@@ -233,42 +233,42 @@ describe('a hit of each kind', () => {
 
   it('is an event with category and action, without which Matomo records a pageview', () => {
     ofType('event', (hit, parameters) => {
-      expect(parameters.get('e_c')).toBe(hit.category);
-      expect(parameters.get('e_a')).toBe(hit.action);
-      expect(parameters.get('e_n')).toBe(hit.name);
-      expect(parameters.get('e_v')).toBe(hit.value === undefined ? null : String(hit.value));
-      expect(hit.category.trim()).not.toBe('');
-      expect(hit.action.trim()).not.toBe('');
+      expect(parameters.get('e_c')).toBe(hit.deed.category);
+      expect(parameters.get('e_a')).toBe(hit.deed.action);
+      expect(parameters.get('e_n')).toBe(hit.deed.name);
+      expect(parameters.get('e_v')).toBe(hit.deed.value === undefined ? null : String(hit.deed.value));
+      expect(hit.deed.category.trim()).not.toBe('');
+      expect(hit.deed.action.trim()).not.toBe('');
     });
   });
 
   it('is a search with its count, and a category where it has one', () => {
     ofType('search', (hit, parameters) => {
-      expect(parameters.get('search')).toBe(hit.keyword);
-      expect(parameters.get('search_count')).toBe(String(hit.results));
-      expect(parameters.get('search_cat')).toBe(hit.category ?? null);
+      expect(parameters.get('search')).toBe(hit.deed.keyword);
+      expect(parameters.get('search_count')).toBe(String(hit.deed.results));
+      expect(parameters.get('search_cat')).toBe(hit.deed.category ?? null);
     });
   });
 
   it('is an outlink or a download of an absolute URL', () => {
-    ofType('outlink', (hit, parameters) => expect(parameters.get('link')).toBe(hit.target));
-    ofType('download', (hit, parameters) => expect(parameters.get('download')).toBe(hit.target));
-    ofType('download', hit => expect(URL.canParse(hit.target)).toBe(true));
+    ofType('outlink', (hit, parameters) => expect(parameters.get('link')).toBe(hit.deed.target));
+    ofType('download', (hit, parameters) => expect(parameters.get('download')).toBe(hit.deed.target));
+    ofType('download', hit => expect(URL.canParse(hit.deed.target)).toBe(true));
   });
 
   it('is an order whose amounts add up and whose items are its subtotal', () => {
     ofType('order', (hit, parameters) => {
       const cents = (name: string) => Math.round(number(parameters, name) * 100);
       expect(parameters.get('idgoal')).toBe('0');
-      expect(parameters.get('ec_id')).toBe(hit.order.id);
+      expect(parameters.get('ec_id')).toBe(hit.deed.order.id);
       for (const name of ['revenue', 'ec_st', 'ec_tx', 'ec_sh', 'ec_dt'])
         expect(parameters.get(name)).toMatch(/^\d+\.\d\d$/);
-      expect(cents('revenue')).toBe(hit.order.totalCents);
+      expect(cents('revenue')).toBe(hit.deed.order.totalCents);
       expect(cents('ec_st') + cents('ec_tx') + cents('ec_sh') - cents('ec_dt')).toBe(cents('revenue'));
 
       const items: unknown = JSON.parse(parameters.get('ec_items') ?? '');
       expect(items).toEqual(
-        hit.order.items.map(({ product, priceCents, quantity }) => [
+        hit.deed.order.items.map(({ product, priceCents, quantity }) => [
           product.sku,
           product.name,
           product.category,
@@ -276,7 +276,7 @@ describe('a hit of each kind', () => {
           quantity,
         ]),
       );
-      const prices = hit.order.items.map(({ priceCents, quantity }) => priceCents * quantity);
+      const prices = hit.deed.order.items.map(({ priceCents, quantity }) => priceCents * quantity);
       expect(prices.reduce((sum, price) => sum + price, 0)).toBe(cents('ec_st'));
     });
   });
@@ -287,7 +287,7 @@ describe('a hit of each kind', () => {
       expect(parameters.has('ec_id')).toBe(false);
       const items = z.array(z.tuple([z.string(), z.string(), z.string(), z.number(), z.number()]));
       const rows = items.parse(JSON.parse(parameters.get('ec_items') ?? ''));
-      expect(rows).toHaveLength(hit.cart.items.length);
+      expect(rows).toHaveLength(hit.deed.cart.items.length);
       const total = rows.reduce(
         (sum, [, , , price, quantity]) => sum + Math.round(price * 100) * quantity,
         0,
@@ -298,10 +298,10 @@ describe('a hit of each kind', () => {
 
   it('is a goal by its id, with what it brings', () => {
     ofType('goal', (hit, parameters) => {
-      expect(parameters.get('idgoal')).toBe(String(hit.goalId));
-      expect(hit.goalId).toBeGreaterThan(0);
+      expect(parameters.get('idgoal')).toBe(String(hit.deed.goalId));
+      expect(hit.deed.goalId).toBeGreaterThan(0);
       expect(parameters.get('revenue')).toBe(
-        hit.revenueCents === undefined ? null : (hit.revenueCents / 100).toFixed(2),
+        hit.deed.revenueCents === undefined ? null : (hit.deed.revenueCents / 100).toFixed(2),
       );
       expect(parameters.has('ec_id')).toBe(false);
     });
@@ -309,10 +309,10 @@ describe('a hit of each kind', () => {
 
   it('is a block of content that was seen, or seen and clicked, and leads to an absolute URL', () => {
     ofType('content', (hit, parameters) => {
-      expect(parameters.get('c_n')).toBe(hit.name);
-      expect(parameters.get('c_p')).toBe(hit.piece);
+      expect(parameters.get('c_n')).toBe(hit.deed.name);
+      expect(parameters.get('c_p')).toBe(hit.deed.piece);
       expect(URL.canParse(parameters.get('c_t') ?? '')).toBe(true);
-      expect(parameters.get('c_i')).toBe(hit.interaction ?? null);
+      expect(parameters.get('c_i')).toBe(hit.deed.interaction ?? null);
     });
   });
 
