@@ -13,7 +13,7 @@ const CONCURRENCY = 64;
 export async function throughput({ quick }) {
   const sink = await startSink();
   const path = averagePath(stressConfig(sink.origin, { visits: '1' }));
-  const [rounds, turns, warmUpMs] = quick ? [3, 1, 1500] : [7, 8, 6000];
+  const [rounds, turns, warmUpMs] = quick ? [2, 1, 1500] : [7, 8, 5000];
   const stretches = await inTurns(['bare', 'single', 'bulk', 'autocannon'], sink.origin, path, CONCURRENCY, {
     rounds,
     turns,

@@ -10,14 +10,25 @@ const LEAD_MS = 150;
 
 /**
  * What several processes send that take turns: all but one are stopped. What slows the machine for some seconds slows all
- * of them, and none runs code that another has made V8 generalise.
+ * of them, and none runs code that another has made V8 generalise. Each round has processes of its own: how V8 compiles
+ * and where memory lies make one a tenth faster than another for as long as it lives.
  *
  * @returns by kind, for each round `{ hits, cpuSeconds, seconds }`
  */
 export async function inTurns(kinds, origin, path, concurrency, { rounds, turns, turnMs, warmUpMs }) {
-  const children = kinds.map(kind =>
-    endsWithThis(fork(CONTENDER, [kind, origin, path, String(concurrency)])),
-  );
+  const stretches = Object.fromEntries(kinds.map(kind => [kind, []]));
+  for (let round = 0; round < rounds; round++) {
+    const children = kinds.map(kind =>
+      endsWithThis(fork(CONTENDER, [kind, origin, path, String(concurrency)])),
+    );
+    const sums = await roundOf(kinds, children, { turns, turnMs, warmUpMs });
+    for (const child of children) child.kill('SIGKILL');
+    for (const [at, kind] of kinds.entries()) stretches[kind].push(sums[at]);
+  }
+  return stretches;
+}
+
+async function roundOf(kinds, children, { turns, turnMs, warmUpMs }) {
   const died = new AbortController();
   for (const [at, child] of children.entries()) {
     child.once('exit', () => died.abort(new Error(`${kinds[at]} has ended, which was to go on`)));
@@ -28,22 +39,17 @@ export async function inTurns(kinds, origin, path, concurrency, { rounds, turns,
     await wait(warmUpMs);
     child.kill('SIGSTOP');
   }
-  const stretches = Object.fromEntries(kinds.map(kind => [kind, []]));
-  for (let round = 0; round < rounds; round++) {
-    const sums = kinds.map(() => ({ hits: 0, cpuSeconds: 0, seconds: 0 }));
-    for (let turn = 0; turn < turns; turn++) {
-      // There and back, so that none is always the last.
-      const order = turn % 2 === 0 ? [...children.keys()] : [...children.keys()].reverse();
-      for (const at of order) {
-        const turn = await turnOf(children[at], turnMs, died.signal);
-        if (turn.hits === 0) throw new Error(`${kinds[at]} sends no more`);
-        for (const figure in turn) sums[at][figure] += turn[figure];
-      }
+  const sums = kinds.map(() => ({ hits: 0, cpuSeconds: 0, seconds: 0 }));
+  for (let turn = 0; turn < turns; turn++) {
+    // There and back, so that none is always the last.
+    const order = turn % 2 === 0 ? [...children.keys()] : [...children.keys()].reverse();
+    for (const at of order) {
+      const turn = await turnOf(children[at], turnMs, died.signal);
+      if (turn.hits === 0) throw new Error(`${kinds[at]} sends no more`);
+      for (const figure in turn) sums[at][figure] += turn[figure];
     }
-    for (const [at, kind] of kinds.entries()) stretches[kind].push(sums[at]);
   }
-  for (const child of children) child.kill('SIGKILL');
-  return stretches;
+  return sums;
 }
 
 async function turnOf(child, turnMs, signal) {

@@ -8,7 +8,7 @@ const CONCURRENCY = 500;
 /** What a second thread costs and brings, once both have compiled what they run. */
 export async function workers({ quick }) {
   const sink = await startSink();
-  const [rounds, turns, warmUpMs] = quick ? [1, 1, 2000] : [7, 4, 10_000];
+  const [rounds, turns, warmUpMs] = quick ? [1, 1, 2000] : [7, 4, 6000];
   const rows = [];
   for (const transport of ['single', 'bulk']) {
     const kinds = [transport, `${transport}, two threads`];
