@@ -21,9 +21,12 @@ export async function inTurns(kinds, origin, path, concurrency, { rounds, turns,
     const children = kinds.map(kind =>
       endsWithThis(fork(CONTENDER, [kind, origin, path, String(concurrency)])),
     );
-    const sums = await roundOf(kinds, children, { turns, turnMs, warmUpMs });
-    for (const child of children) child.kill('SIGKILL');
-    for (const [at, kind] of kinds.entries()) stretches[kind].push(sums[at]);
+    try {
+      const sums = await roundOf(kinds, children, { turns, turnMs, warmUpMs });
+      for (const [at, kind] of kinds.entries()) stretches[kind].push(sums[at]);
+    } finally {
+      for (const child of children) child.kill('SIGKILL');
+    }
   }
   return stretches;
 }

@@ -59,7 +59,10 @@ export function define(command: Command, context: Context): void {
     .option('--hang-rate <share>', 'share of tracking requests never answered and not recorded, 0 to 1')
     .option('--fail-after <number>', 'reset all connections after so many tracking requests')
     .option('--cut-after-recording <n>', 'record every so many-th tracking request, and reset its connection')
-    .option('--fail-commit <n>', 'record every so many-th tracking request if it is a bulk, and answer 500')
+    .option(
+      '--fail-commit <n>',
+      'lose the beginning of every so many-th tracking request if it is a bulk, and answer 500',
+    )
     .option(
       '--lose-quietly <n>',
       'answer every so many-th tracking request as recorded, and do not record it',

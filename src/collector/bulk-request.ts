@@ -34,6 +34,14 @@ export function readBulk(body: string, outside: Parameters): BulkRequest {
   };
 }
 
+/** The same bulk without this share of its lines, from the first on. Broken JSON stays as it is. */
+export function withoutFirstLines(body: string, share: number): string {
+  const json = jsonOf(body);
+  if (!isObject(json) || typeof json.requests !== 'object' || json.requests === null) return body;
+  const lines = Object.values(json.requests);
+  return JSON.stringify({ ...json, requests: lines.slice(Math.floor(share * lines.length)) });
+}
+
 function lineOf(line: ParameterValue): Parameters | undefined {
   if (typeof line === 'string') {
     const query = /^[^?#]*\?([^#]*)/.exec(line)?.[1];

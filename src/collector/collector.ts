@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../base/failure.ts';
 import { FailedLogins } from './authentication.ts';
-import { isBulk } from './bulk-request.ts';
+import { isBulk, withoutFirstLines } from './bulk-request.ts';
 import { deviceOf } from './device.ts';
 import { type FaultOptions, Faults } from './faults.ts';
 import { HitQueue, takenUnseen } from './hit-queue.ts';
@@ -198,12 +198,18 @@ function serve(
   readRequest(message, request => {
     if (fault === 'hang') return;
     const late = fault === 'none' && isTracking(path) ? faults.late(request) : 'none';
-    const behind = late === 'lose' ? { ...routes, tracker: losing } : routes;
-    const answered =
-      fault === 'error'
-        ? failedAt(request)
-        : replyOf(() => routeOf(request, behind, Math.floor(now() / 1000)));
-    const reply = late === 'commit' ? commitFailed(answered) : answered;
+    const answerOf = (asked: IncomingRequest, behind = routes) =>
+      replyOf(() => routeOf(asked, behind, Math.floor(now() / 1000)));
+    let reply: Reply;
+    if (fault === 'error') reply = failedAt(request);
+    else if (late === 'none' || late === 'cut') reply = answerOf(request);
+    else reply = answerOf(request, { ...routes, tracker: losing });
+    if (late === 'commit') {
+      const failed = commitFailed(reply);
+      const kept = failed === undefined ? request.body : withoutFirstLines(request.body, Math.random());
+      answerOf({ ...request, body: kept });
+      reply = failed ?? reply;
+    }
     if (late === 'cut') {
       message.socket.resetAndDestroy();
       return;
@@ -225,9 +231,9 @@ function failedAt({ body }: IncomingRequest): Reply {
   return isBulk(body) ? jsonReply(500, { status: 'error', tracked: 0, invalid: 0 }) : serverError;
 }
 
-/** @param answered what a bulk was answered; a queue counts nothing, and commits nothing yet */
-function commitFailed(answered: Reply): Reply {
-  if (answered.status !== 200 || answered.contentType !== 'application/json') return answered;
+/** @param answered what a bulk was answered; undefined for one that counts nothing, as a queue does, which commits nothing yet */
+function commitFailed(answered: Reply): Reply | undefined {
+  if (answered.status !== 200 || answered.contentType !== 'application/json') return undefined;
   return jsonReply(500, { ...JSON.parse(String(answered.body)), status: 'error' });
 }
 

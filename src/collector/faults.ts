@@ -17,8 +17,8 @@ export interface FaultOptions {
   /** These are recorded, and then their connection is reset in the place of an answer. */
   readonly cutAfterRecording?: Choice;
   /**
-   * Of these bulks all is recorded, and the answer is 500 with all of it counted: so Matomo answers where a deadlock, which
-   * it passed over, has ended the transaction before the commit.
+   * Of these bulks the first lines are lost, the others are recorded, and the answer is 500 with all of them counted: so it
+   * is with Matomo where a deadlock, which it passed over, has ended the transaction before the commit.
    */
   readonly failCommit?: Choice;
   /** These are answered as if they were recorded, and are not: so a queue loses hits. */

@@ -13,7 +13,7 @@ export interface AskingAgentOptions {
   readonly connected?: (socket: Socket) => void;
 }
 
-/** Connections for questions to a target, apart from those of its hits. */
+/** A connection for questions to a target, apart from those of its hits. One question follows another. */
 export interface AskingAgent {
   readonly agent: Agent;
   /** Ends what is under way, also connections that are still being made. */
@@ -23,6 +23,8 @@ export interface AskingAgent {
 export function openAskingAgent(target: TargetConfig, options: AskingAgentOptions): AskingAgent {
   const attempts = new ConnectionAttempts(buildConnector(connectOptions(target)), options.signal);
   const agent = new Agent({
+    // Else the next question opens another one, where the last has not been told to be free yet.
+    connections: 1,
     maxResponseSize: options.mostBytes,
     connect(place, done) {
       attempts.connector(place, (...result) => {

@@ -10,6 +10,7 @@ export interface Reply {
 
 /** `{` */
 const OPENING_BRACE = 0x7b;
+const FALLEN = Buffer.from('Error:');
 
 /** `again`: surely not processed, and the server asks to be tried later or may be tried whole once more. */
 export type SingleJudgement = Verdict | 'again';
@@ -23,7 +24,7 @@ export function judgeSingle(reply: Reply): SingleJudgement {
     case 204:
       return accepted;
     case 200:
-      return isGif(reply.body) ? accepted : verdict('failed', 'NOT_A_TRACKER', example(reply));
+      return isGif(reply.body) ? accepted : judgeOtherPage(reply);
     case 400:
       return verdict('rejected', 'HTTP_400', example(reply));
     default:
@@ -52,7 +53,7 @@ export function judgeBulk(reply: Reply, sent: number): readonly Verdict[] | 'aga
     const isCutOff = reply.body[0] === OPENING_BRACE && jsonOf(reply.body) === undefined;
     const judgement = isCutOff
       ? verdict('unknown', 'BULK_UNREADABLE', example(reply))
-      : verdict('failed', 'NOT_A_TRACKER', example(reply));
+      : judgeOtherPage(reply);
     return repeated(judgement, sent);
   }
   const { tracked, invalid, indices } = counts;
@@ -89,15 +90,23 @@ function byNumber(sent: number, tracked: number, invalid: number, refused: Verdi
 }
 
 /**
- * A bulk is one transaction. Where the tracker fails at a hit, all is rolled back: the answer counts those before it, and the
- * body can go out whole once more (contract case `bulk-one-ca-1-page-view`). An answer that counts all of them failed with
- * the commit, because there was no transaction any more: Matomo passes over a deadlock when it writes an option, such as
- * the salt of a new day's fingerprints, by which the database has undone what was before, and each hit after it is recorded
- * by itself. Nobody knows which these are.
+ * A bulk is one transaction. Where the tracker fails at a hit, all is rolled back: the answer counts those before it and no
+ * refused ones, which it counts only after the last, and the body can go out whole once more (contract case
+ * `bulk-one-ca-1-page-view`). Where it has come to the last hit the commit failed, because there was no transaction any
+ * more: Matomo passes over a deadlock when it writes an option (the salt of a past day's fingerprints, the mark that a past
+ * day's reports are out of date), by which the database has undone what was before, and each hit after it is recorded by
+ * itself. Nobody knows which these are.
  */
 function wasRolledBack(body: Buffer, sent: number): boolean {
   const counts = bulkCounts(body);
-  return counts !== undefined && counts.tracked + counts.invalid < sent;
+  return counts !== undefined && counts.invalid === 0 && counts.tracked < sent;
+}
+
+/** With status 200: a page that is not the tracker's, or what PHP says where the tracker fell over [piwik.php], at any point. */
+function judgeOtherPage(reply: Reply): Verdict {
+  return reply.body.subarray(0, FALLEN.length).equals(FALLEN)
+    ? verdict('unknown', 'TRACKER_FELL', example(reply))
+    : verdict('failed', 'NOT_A_TRACKER', example(reply));
 }
 
 function judgeOtherStatus(reply: Reply): SingleJudgement {

@@ -30,7 +30,7 @@ export interface VisitParts {
  * Prepares making the hits of visits. A visit of one hit ends with it, as a bounce does; others with a ping that tells
  * how long the last page was read.
  *
- * Runs for every hit: plain objects of one shape a type, nothing spread, no closure.
+ * Runs for every hit: plain objects of one shape, nothing spread, no closure.
  */
 export function visitHits(traffic: TrafficSettings): (parts: VisitParts) => Hit[] {
   const { pageTimings } = traffic;

@@ -168,17 +168,30 @@ it('goes on after a client that went away in the middle of its request', async (
   await collector.close();
 });
 
-it('records a bulk, counts all of it and says that it failed, and spares single hits', async () => {
+it('loses the beginning of a bulk, counts all of it and says that it failed, and spares single hits', async () => {
   const collector = await collectorAtNoon({ failCommit: 2 });
-  const answers = [];
-  for (let n = 0; n < 2; n++) answers.push(await bulk(collector, [hit(), hit({ idsite: 99 })]));
-  const counts = { tracked: 1, invalid: 1, invalid_indices: [1] };
-  expect(answers).toEqual([
-    { status: 200, body: { status: 'success', ...counts } },
-    { status: 500, body: { status: 'error', ...counts } },
-  ]);
+  const hits = Array.from({ length: 20 }, (_, n) => hit({ action_name: String(n) }));
+  const kept = new Set<number>();
+  for (let n = 0; n < 10; n++) {
+    const answers = [];
+    for (let sent = 0; sent < 2; sent++) answers.push(await bulk(collector, [...hits, hit({ idsite: 99 })]));
+    const counts = { tracked: 20, invalid: 1, invalid_indices: [20] };
+    expect(answers).toEqual([
+      { status: 200, body: { status: 'success', ...counts } },
+      { status: 500, body: { status: 'error', ...counts } },
+    ]);
+    const rest =
+      collector
+        .visits()[0]
+        ?.actions.slice(20)
+        .map(({ title }) => title) ?? [];
+    expect(rest).toEqual(hits.slice(20 - rest.length).map(({ action_name }) => action_name));
+    kept.add(rest.length);
+    collector.reset();
+  }
+  expect(kept.size).toBeGreaterThan(1);
   for (let n = 0; n < 2; n++) expect(await single(collector, hit())).toBe(200);
-  expect(collector.state().totals.actions).toBe(4);
+  expect(collector.state().totals.actions).toBe(2);
   await collector.close();
 });
 

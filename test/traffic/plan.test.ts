@@ -98,7 +98,9 @@ describe('a planned visit', () => {
           visitorId: '',
           userId: visit.userId === undefined ? undefined : '',
           hits: visit.hits.map(hit =>
-            hit.type === 'order' ? { ...hit, deed: { order: { ...hit.deed.order, id: '' } } } : hit,
+            hit.type === 'order'
+              ? { ...hit, deed: { ...hit.deed, order: { ...hit.deed.order, id: '' } } }
+              : hit,
           ),
         });
         const plans = [run, other].map(its => withoutIds(visitPlan(its, target)(index, startMs)));

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Collector } from '../../src/collector/collector.ts';
 import type { TargetConfig } from '../../src/delivery/target-config.ts';
 import type { FindingCode } from '../../src/validation/finding-codes.ts';
+import { askTracker } from '../../src/validation/tracker.ts';
 import {
   type TargetValidation,
   type ValidationOptions,
@@ -56,6 +57,19 @@ function codes({ findings }: TargetValidation): FindingCode[] {
 function collectShop(): Promise<Collector> {
   return collect({ token: TOKEN, writeToken: WRITE });
 }
+
+it('is asked on one connection, so that round trips are those of hits', async () => {
+  const server = await serve(({ method }) => (method === 'POST' ? bulkCounts(0, 0) : html));
+  const url = new URL(server.url);
+  const { roundTripMs } = await askTracker(targetConfig(url), {
+    signal: new AbortController().signal,
+    timeoutSeconds: 5,
+    epochMs: Date.now,
+  });
+  expect(roundTripMs).not.toBeNull();
+  expect(server.requests.length).toBeGreaterThan(3);
+  expect(server.connections).toBe(1);
+});
 
 describe.concurrent('a target that cannot be sent to', () => {
   it.each<readonly [string, () => string | Promise<string>, FindingCode, RegExp]>([

@@ -6,6 +6,9 @@ import { example, judgeBulk, judgeSingle, type Reply, wholeWords } from '../../s
 import { readContract, type Step } from '../contract/contract.ts';
 import { bulkReply, gif, html, replyOf } from './replies.ts';
 
+/** Matomo's piwik.php, where the tracker threw what it did not catch: with status 200. */
+const fallen = 'Error:Rollback failed';
+
 const anyStatus = fc.integer({ min: 100, max: 599 });
 
 describe('an answer to a single hit', () => {
@@ -29,6 +32,7 @@ describe('an answer to a single hit', () => {
     ['200 with a page', 'failed', replyOf(200, html)],
     ['200 with nothing', 'failed', replyOf(200)],
     ['200 with JSON', 'failed', bulkReply(1, 0)],
+    ['200 with what PHP says of an exception', 'unknown', replyOf(200, fallen)],
   ])('%s: %s', (_, outcome, reply) => {
     const judgement = judgeSingle(reply);
     expect(judgement === 'again' ? judgement : judgement.outcome).toBe(outcome);
@@ -94,11 +98,13 @@ describe('an answer to a body of three hits', () => {
     ['200 with nothing', { failed: 3 }, replyOf(200)],
     ['200 with JSON that ends too early', { unknown: 3 }, replyOf(200, '{"status":"success","tracked":3')],
     ['200 with other JSON', { failed: 3 }, replyOf(200, { result: 'error' })],
+    ['200 with what PHP says of an exception', { unknown: 3 }, replyOf(200, fallen)],
     ['200 with null', { failed: 3 }, replyOf(200, 'null')],
     ['200 with counts that are none', { failed: 3 }, replyOf(200, { tracked: '3', invalid: -1 })],
     ['500 at a hit', 'again', replyOf(500, { status: 'error', tracked: 1, invalid: 0 })],
     ['500 at the commit', { unknown: 3 }, replyOf(500, { status: 'error', tracked: 3, invalid: 0 })],
     ['500 at it, one invalid', { unknown: 3 }, replyOf(500, { status: 'error', tracked: 2, invalid: 1 })],
+    ['500 at it, one locked', { unknown: 3 }, replyOf(500, { status: 'error', tracked: 1, invalid: 1 })],
     ['500 without counts', { unknown: 3 }, replyOf(500, html)],
     ['429', 'again', replyOf(429)],
     ['503', 'again', replyOf(503, html)],

@@ -49,13 +49,18 @@ export class BackfillAccount {
   }
 
   /** What an earlier session sent is in the account, too. */
-  countEarlier(planned: BackfillVisit, visit: Visit, verdicts: readonly Verdict[]): void {
+  countEarlier(
+    planned: BackfillVisit,
+    visit: Visit,
+    verdicts: readonly Verdict[],
+    isPartlyThere: boolean,
+  ): void {
     this.positions.add(planned.position);
     this.#options.days.count(
       planned.day,
       verdicts.every(verdict => verdict === accepted),
     );
-    this.earlierHits += accountVisit(this.ledger, visit, verdicts);
+    this.earlierHits += accountVisit(this.ledger, visit, verdicts, isPartlyThere);
     this.earlierVisits++;
   }
 
@@ -82,18 +87,18 @@ export class BackfillAccount {
       if (results[at] === 'again') continue;
       this.#options.days.count(visit.planned.day, results[at] === 'recorded');
       this.times.sliceVisits++;
-      this.#enter(visit);
+      this.#enter(visit, wasAsked && results[at] === 'partial');
     }
   }
 
   /** @param open visits that were tried in vain or have no answer, which the next session goes on with */
   close(open: readonly SentVisit[]): void {
-    for (const visit of open) this.#enter(visit);
+    for (const visit of open) this.#enter(visit, false);
   }
 
-  #enter({ planned, visit, verdicts }: SentVisit): void {
+  #enter({ planned, visit, verdicts }: SentVisit, isPartlyThere: boolean): void {
     this.positions.add(planned.position);
-    accountVisit(this.ledger, visit, verdicts);
+    accountVisit(this.ledger, visit, verdicts, isPartlyThere);
     for (const verdict of verdicts) {
       if (verdict !== undefined && verdict.outcome !== 'skipped')
         this.times.settled(verdict.outcome === 'accepted');

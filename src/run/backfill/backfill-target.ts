@@ -16,6 +16,9 @@ import { RepeatedLosses } from './repeated-losses.ts';
 import type { Settled } from './settle.ts';
 import { VisitEnds } from './visit-ends.ts';
 
+/** Shorter ones are over before they are read. */
+const TOLD_WAIT_MS = 2000;
+
 export interface BackfillTargetEvents {
   /** It may have come to its end. */
   changed(): void;
@@ -63,6 +66,7 @@ export class BackfillTarget implements RunningTarget, ParcelControl {
   #isCut = false;
   #isLost = false;
   #isRefused = false;
+  #hasToldOfWaiting = false;
 
   constructor(options: BackfillTargetOptions) {
     this.#options = options;
@@ -216,9 +220,22 @@ export class BackfillTarget implements RunningTarget, ParcelControl {
         return;
       }
       const parcel = this.#source.next();
-      if (parcel === undefined) return;
+      if (parcel === undefined) {
+        this.#tellOfWaiting(nowMs);
+        return;
+      }
+      this.#hasToldOfWaiting = false;
       this.#launch(parcel, nowMs);
     }
+  }
+
+  /** While nothing else goes on. */
+  #tellOfWaiting(nowMs: number): void {
+    const waiting = this.#underWay > 0 || this.#hasToldOfWaiting ? undefined : this.#ends.waiting(nowMs);
+    if (waiting === undefined || waiting.ms < TOLD_WAIT_MS) return;
+    this.#hasToldOfWaiting = true;
+    const when = `in ${Math.ceil(waiting.ms / 1000)} s, when none of their requests can be under way`;
+    this.#notice('info', `${waiting.visits} visits may be recorded or not: the server is asked ${when}`);
   }
 
   #fillIn(waitMs: number): void {

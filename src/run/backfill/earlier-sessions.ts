@@ -25,7 +25,9 @@ export async function countEarlier(ready: Readiness, at: number, target: Backfil
     if (!done.has(planned.position)) continue;
     left--;
     const visit = plan(planned);
-    target.account.countEarlier(planned, visit, verdictsOf(visit, notRecorded.get(planned.position)));
+    const notAccepted = notRecorded.get(planned.position);
+    const isPartlyThere = notAccepted?.length === 0;
+    target.account.countEarlier(planned, visit, verdictsOf(visit, notAccepted), isPartlyThere);
     if (performance.now() - sinceMs < SLICE_MS) continue;
     await nextTurn();
     sinceMs = performance.now();

@@ -2,8 +2,8 @@ import { localDay, type Zone } from '../../base/zone.ts';
 import type { ReportingClient } from '../../matomo/reporting/reporting-client.ts';
 import type { LoggedVisit } from '../../matomo/reporting/visit-log.ts';
 import { visitorsQuestion } from '../../matomo/reporting/visitors-log.ts';
+import { addVisit, emptyPlanTotals } from '../../traffic/plan-totals.ts';
 import type { Visit } from '../../traffic/visit.ts';
-import { visitSeconds } from '../../traffic/visit-seconds.ts';
 
 /** What a server has of a visit whose answer never came. */
 export type Settled = 'recorded' | 'partial' | 'absent';
@@ -18,8 +18,8 @@ const NEAR_SECONDS = 900;
 const DAY_MS = 86_400_000;
 
 /**
- * Asks a server for visits by their visitors. In a visit hits go out in order, so that it is whole where its last one is
- * there: a ping, which is no action, by the length it gave the visit.
+ * Asks a server for visits by their visitors. One is whole where all its actions are there, and its last hit: a ping, which is
+ * no action, by the length it gave the visit. The first ones are missing where a transaction was lost (`reply.ts`).
  *
  * @returns in the order of the visits
  * @throws ReportingError
@@ -61,8 +61,12 @@ function settledBy(visit: Visit, logged: readonly LoggedVisit[]): Settled {
   );
   if (own.length === 0) return 'absent';
   const endsWithPing = visit.hits.at(-1)?.type === 'ping';
-  const isWhole = ({ lastActionTimestamp, visitDuration }: LoggedVisit) =>
-    lastActionTimestamp >= end && (!endsWithPing || visitDuration >= visitSeconds(visit));
+  const planned = emptyPlanTotals();
+  addVisit(planned, visit);
+  const isWhole = ({ actions, lastActionTimestamp, visitDuration }: LoggedVisit) =>
+    actions >= planned.actions &&
+    lastActionTimestamp >= end &&
+    (!endsWithPing || visitDuration >= planned.visitSeconds);
   return own.some(isWhole) ? 'recorded' : 'partial';
 }
 

@@ -33,6 +33,7 @@ export class Unsettled {
   #entries: Entry[] = [];
   #tries = 0;
   #timer: NodeJS.Timeout | undefined;
+  #dueMs = 0;
   #isStopped = false;
 
   constructor(options: UnsettledOptions) {
@@ -45,6 +46,13 @@ export class Unsettled {
 
   get visits(): readonly SentVisit[] {
     return this.#entries.flatMap(({ parcel }) => parcel.visits);
+  }
+
+  /** How many visits the server is asked about, and in how long; undefined for none, or while it is asked. */
+  waiting(nowMs: number): { readonly visits: number; readonly ms: number } | undefined {
+    if (this.isEmpty || this.isAsking) return undefined;
+    const open = this.#entries.map(({ results }) => results.filter(result => result === 'unknown').length);
+    return { visits: open.reduce((sum, visits) => sum + visits, 0), ms: this.#dueMs - nowMs };
   }
 
   add(parcel: Parcel, results: readonly SentResult[], nowMs: number): void {
@@ -65,6 +73,7 @@ export class Unsettled {
     clearTimeout(this.#timer);
     const retryMs = this.#tries === 0 ? 0 : FIRST_RETRY_MS * 2 ** (this.#tries - 1);
     const waitMs = Math.max(0, oldest.sinceMs + this.#options.settleAfterMs - nowMs, retryMs);
+    this.#dueMs = nowMs + waitMs;
     this.#timer = setTimeout(() => void this.#ask(), Math.ceil(waitMs));
   }
 

@@ -74,6 +74,11 @@ export class VisitEnds {
     return [...this.#unsettled.visits, ...this.#token.parcels.flatMap(({ visits }) => visits)];
   }
 
+  /** How many visits the server is asked about, and in how long; undefined for none, or while it is asked. */
+  waiting(nowMs: number): { readonly visits: number; readonly ms: number } | undefined {
+    return this.#unsettled.waiting(nowMs);
+  }
+
   /** All requests of a parcel are over. */
   answered(parcel: Parcel, results: readonly SentResult[], nowMs: number): void {
     if (results.includes('unknown')) this.#unsettled.add(parcel, results, nowMs);

@@ -57,10 +57,27 @@ describe('a broken backfill', () => {
   }
 
   it('asks for what got no answer, and sends again what was not recorded', async () => {
-    const collector = await collect({ token, now, cutAfterRecording: 4, failCommit: 5, errorRate: 0.1 });
+    const collector = await collect({ token, now, cutAfterRecording: 4, errorRate: 0.1 });
     const report = await begin(backfillConfig(collector.url), { journalPath: journalPath() }).done;
     expect(report.exitCode).toBe(0);
     expect(report.visits).toMatchObject({ planned: visits, completed: visits });
+    expectWholeAccount(report);
+    expectEachOnce(collector);
+  });
+
+  it('tells which visits a lost transaction has left without their beginning', async () => {
+    const collector = await collect({ token, now, failCommit: 2 });
+    const output = notices();
+    const report = await begin(backfillConfig(collector.url), {
+      journalPath: journalPath(),
+      settleAfterSeconds: 2.5,
+      outputs: [output],
+    }).done;
+    expect(output.said).toContainEqual(
+      expect.stringMatching(/^target: \d+ visits may be recorded or not: the server is asked in 3 s,/),
+    );
+    const whole = collector.visits().filter(({ totalActions }) => totalActions === 2).length;
+    expect(report.visits).toMatchObject({ planned: visits, completed: whole, partial: visits - whole });
     expectWholeAccount(report);
     expectEachOnce(collector);
   });
