@@ -18,9 +18,9 @@ export function encoded(text: string): string {
   return form;
 }
 
-/** A page as parameters: as the one that is open, as the one come from, and by its title. */
+/** A page as parameters: as the one that is open, up to the id of its view, as the one come from, and by its title. */
 interface EncodedPage {
-  readonly url: string;
+  readonly opened: string;
   readonly referrer: string;
   readonly title: string;
 }
@@ -43,7 +43,7 @@ export function encodedOnce({ url, title }: Page): EncodedPage {
 }
 
 function formOf(url: string, title: string): EncodedPage {
-  return { url: `&url=${url}&pv_id=`, referrer: `&urlref=${url}`, title: `&action_name=${title}` };
+  return { opened: `&url=${url}&pv_id=`, referrer: `&urlref=${url}`, title: `&action_name=${title}` };
 }
 
 /** Half of a surrogate pair is sent as U+FFFD. */

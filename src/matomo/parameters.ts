@@ -1,8 +1,9 @@
 import type { Product } from '../data/products.ts';
+import type { Dimensions } from '../traffic/dimensions.ts';
 import type { Order, OrderItem } from '../traffic/order.ts';
 import type { PageTimings } from '../traffic/page-timings.ts';
 import type { ProductView } from '../traffic/product-view.ts';
-import type { Dimensions, Hit, Visit } from '../traffic/visit.ts';
+import type { Hit, Visit } from '../traffic/visit.ts';
 import { encoded, encodedOnce, encodedPage } from './encoding.ts';
 
 /** The visitor's local time, by its parts: written once. */
@@ -68,7 +69,7 @@ export function hitParameters(
     minuteOfDayTexts[localMinutes % (24 * 60)] +
     secondTexts[epochSeconds % 60] +
     epochSeconds +
-    page.url +
+    page.opened +
     hit.pageviewId;
   if (hit.from !== undefined) text += encodedPage(hit.from).referrer;
   else if (hit.referrer !== '') text = text + '&urlref=' + encoded(hit.referrer);

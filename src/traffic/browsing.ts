@@ -6,6 +6,7 @@ import { outlinks } from '../data/outlinks.ts';
 import { type Product, products } from '../data/products.ts';
 import { searchCategories, searchTerms } from '../data/search-terms.ts';
 import type { Deed } from './deed.ts';
+import type { Dimensions } from './dimensions.ts';
 import { logNormalWithin } from './log-normal.ts';
 import { drawOrder, type Order, PRICE_SPREAD } from './order.ts';
 import type { Page } from './pages.ts';
@@ -13,7 +14,6 @@ import type { ProductView } from './product-view.ts';
 import type { EcommerceSettings, TrafficSettings } from './settings.ts';
 import { type ShoppingTrip, shopping } from './shopping.ts';
 import { siteMap } from './site-map.ts';
-import type { Dimensions } from './visit.ts';
 
 /** A page that is opened, and what is done on it, in order. */
 export interface Stop {

@@ -1,6 +1,6 @@
+import type { Dimensions } from './dimensions.ts';
 import type { Cart, Order } from './order.ts';
 import type { Page } from './pages.ts';
-import type { Dimensions } from './visit.ts';
 
 interface DeedPlace {
   /** Where it is told of another page than the one that was opened. */

@@ -1,6 +1,8 @@
 import { type Random, weighted } from '../base/random.ts';
 import type { DimensionSettings } from './settings.ts';
-import type { Dimensions } from './visit.ts';
+
+/** Values of a site's custom dimensions, by the dimension's id. */
+export type Dimensions = Readonly<Record<number, string>>;
 
 /**
  * Prepares drawing the values of the custom dimensions of one scope: each with its probability, undefined for none.

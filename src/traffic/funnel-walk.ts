@@ -2,6 +2,7 @@ import type { Random } from '../base/random.ts';
 import type { Product } from '../data/products.ts';
 import { MOST_SEARCH_RESULTS, type Stop } from './browsing.ts';
 import type { Deed } from './deed.ts';
+import type { Dimensions } from './dimensions.ts';
 import type { Funnel, FunnelPassage, FunnelStep, ProductWish } from './funnel.ts';
 import { funnelOrder, itemsOf } from './funnel-order.ts';
 import type { OrderItem } from './order.ts';
@@ -9,7 +10,6 @@ import type { Page } from './pages.ts';
 import type { ProductView } from './product-view.ts';
 import type { TrafficSettings } from './settings.ts';
 import { LONGEST_GAP_SECONDS } from './timing.ts';
-import type { Dimensions } from './visit.ts';
 
 /** How one visitor went through a funnel. */
 export interface FunnelWalk extends FunnelPassage {

@@ -1,7 +1,8 @@
 import { hasCampaign } from './campaign-link.ts';
 import { convertedGoals } from './converted-goals.ts';
+import type { Dimensions } from './dimensions.ts';
 import type { ProductView } from './product-view.ts';
-import type { Dimensions, Visit } from './visit.ts';
+import type { Visit } from './visit.ts';
 import { visitSeconds } from './visit-seconds.ts';
 
 /** What Matomo will show of planned visits. Figures add up over visits and targets. */

@@ -1,13 +1,11 @@
 import type { Deed } from './deed.ts';
+import type { Dimensions } from './dimensions.ts';
 import type { FunnelPassage } from './funnel.ts';
 import type { PageTimings } from './page-timings.ts';
 import type { Page } from './pages.ts';
 import type { ProductView } from './product-view.ts';
 import type { SourceKind } from './traffic-source.ts';
 import type { Visitor } from './visitor.ts';
-
-/** Values of a site's custom dimensions, by the dimension's id. */
-export type Dimensions = Readonly<Record<number, string>>;
 
 /** A goal that Matomo finds by the address of a page; it counts once a visit (contract case `goal-by-url-twice`). */
 export interface UrlGoal {
