@@ -55,7 +55,8 @@ export function validateFunnels(files: readonly string[], context: Context): voi
   for (const warning of source.warnings) context.stderr.write(`warning: ${warning}\n`);
   refuseProblems(source);
   for (const { file, funnels } of source.files) {
-    context.stdout.write(`${file}: ${funnels === 1 ? 'a funnel' : `${funnels} funnels`}, nothing wrong\n`);
+    const what = funnels === 1 ? 'a funnel, nothing wrong' : `${funnels} funnels, nothing wrong`;
+    context.stdout.write(`${file}: ${funnels === 0 ? 'no funnel in it' : what}\n`);
   }
   if (source.funnels.length > 0) context.stdout.write(`\n${listing(source.funnels)}`);
 }

@@ -8,7 +8,7 @@ Examples:
   $ trafficinator funnels preview "E-commerce purchase" --seed 7
   $ trafficinator funnels new --template lead-generation > my-funnel.yaml
   $ trafficinator funnels import funnels.json > funnels.yaml
-  $ trafficinator funnels export --format json > funnels.json
+  $ trafficinator funnels export "Support search" --format json > funnels.json
   $ trafficinator funnels import --api-base http://localhost:8000 --api-key-env CONTROL_UI_API_KEY > funnels.yaml
 
 Use them with \`funnels: [my-funnel.yaml]\` in trafficinator.yaml, or FUNNEL_CONFIG_PATH=funnels.json.

@@ -196,8 +196,9 @@ export function missingTokens(values: Settings, targets: readonly LoadedTarget[]
   );
   if (poor.length === 0) return [];
   const where = targets.length === 1 ? '' : ` on ${poor.map(({ name }) => name).join(', ')}`;
-  const variable = targets.length === 1 ? ' (MATOMO_TOKEN_AUTH)' : '';
-  return [`without a token${variable} all visits${where} come from one country: that of this machine`];
+  const variable =
+    targets.length === 1 ? 'MATOMO_TOKEN_AUTH, or token-env of --target' : 'token-env of --target';
+  return [`without a token (${variable}) all visits${where} come from one country: that of this machine`];
 }
 
 function longGaps(values: Settings, targets: readonly LoadedTarget[]): string[] {

@@ -1,22 +1,27 @@
-/** Losses in a row that open it. */
+/** Lost hits in a row that open it, if they are of as many requests: one body with many hits may meet with an accident. */
 const LOSSES_TO_OPEN = 20;
-/** So does half of as many as this, the latest. */
+const REQUESTS_TO_OPEN = 3;
+/** So does half of as many requests as this, the latest. */
 const WINDOW = 100;
 const SHARE_TO_OPEN = 0.5;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
 
 /**
- * Whether a target is worth trying. After 20 losses in a row, or 50 among the last 100 hits, it opens: nothing is sent until a wait is over; then
- * single visits are tried, one at a time (half-open), and the first answer closes it. The wait doubles with every
- * try that is lost. Pure: the times come from the caller.
+ * Whether a target is worth trying. After 20 lost hits in a row of three requests or more, or 50 lost among the last 100
+ * requests, it opens: nothing is sent until a wait is over; then single visits are tried, one at a time (half-open), and the
+ * first answer closes it. The wait doubles with every try that is lost. Pure: the times come from the caller, and hits told of
+ * at the same time are of one request.
  */
 export class CircuitBreaker {
   outages = 0;
   /** Tries that were lost since it opened. */
   lostTries = 0;
   #lossesInARow = 0;
-  /** The latest hits, 1 for a loss: a ring. */
+  #requestsInARow = 0;
+  /** When the latest hit was told of. */
+  #toldMs = Number.NaN;
+  /** The latest requests, 1 for a loss: a ring. */
   readonly #window = new Uint8Array(WINDOW);
   #windowAt = 0;
   #lossesInWindow = 0;
@@ -51,10 +56,13 @@ export class CircuitBreaker {
   }
 
   /** The target gave an answer, a yes or a no. @returns whether it had been down */
-  answered(): boolean {
+  answered(nowMs: number): boolean {
+    const isNewRequest = nowMs !== this.#toldMs;
+    this.#toldMs = nowMs;
     this.#lossesInARow = 0;
+    this.#requestsInARow = 0;
     if (this.#state === 'closed') {
-      this.#note(0);
+      if (isNewRequest) this.#note(0);
       return false;
     }
     this.#state = 'closed';
@@ -72,7 +80,10 @@ export class CircuitBreaker {
    * @returns whether this opened it
    */
   lost(nowMs: number, wasTried: boolean): boolean {
+    const isNewRequest = nowMs !== this.#toldMs;
+    this.#toldMs = nowMs;
     this.#lossesInARow++;
+    if (isNewRequest) this.#requestsInARow++;
     if (this.#state === 'half-open') {
       if (!wasTried) return false;
       this.lostTries++;
@@ -81,8 +92,9 @@ export class CircuitBreaker {
       return false;
     }
     if (this.#state === 'open') return false;
-    this.#note(1);
-    if (this.#lossesInARow < LOSSES_TO_OPEN && this.#lossesInWindow < WINDOW * SHARE_TO_OPEN) return false;
+    if (isNewRequest) this.#note(1);
+    const isRow = this.#lossesInARow >= LOSSES_TO_OPEN && this.#requestsInARow >= REQUESTS_TO_OPEN;
+    if (!isRow && this.#lossesInWindow < WINDOW * SHARE_TO_OPEN) return false;
     this.outages++;
     this.#open(nowMs);
     return true;

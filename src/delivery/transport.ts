@@ -14,7 +14,11 @@ export interface Delivery {
   readonly count: number;
   /** Their bytes are about to be written. Called again when they are sent again. */
   onSent(nowMs: number): void;
-  /** Called once for each hit, in order. After the last one the delivery may be handed over again, also from within. */
+  /**
+   * Called once for each hit, in order. After the last one the delivery may be handed over again, also from within.
+   *
+   * @param nowMs the same for all hits of a request, and for no others
+   */
   onVerdict(at: number, verdict: Verdict, nowMs: number): void;
 }
 

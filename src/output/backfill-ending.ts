@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { Output } from '../run/output.ts';
 import type { Report } from '../run/report.ts';
 import { daysTable } from './days-table.ts';
-import { counted } from './number-format.ts';
+import { counted, grouped } from './number-format.ts';
 import type { TextStream } from './text-stream.ts';
 import { wrapWords } from './text-width.ts';
 
@@ -34,6 +34,7 @@ export class BackfillEnding implements Output {
     const lines = [
       '',
       ...daysTable(days, report.run.remaining === 0, width, chalk),
+      ...partialLines(report, width).map(line => chalk.yellow(line)),
       '',
       ...this.#next(report, width),
     ];
@@ -52,4 +53,12 @@ export class BackfillEnding implements Output {
     const why = 'reports of past days are made on request, or ahead of that on the server of Matomo by:';
     return [...wrapWords(`next    ${why}`, width, '        '), ...archiving.map(line => chalk.bold(line))];
   }
+}
+
+/** Missing visits of which the server has something. Before the end of the backfill some of them go on. */
+function partialLines({ run, visits: { partial } }: Report, width: number): string[] {
+  if (run.remaining !== 0 || partial === 0) return [];
+  const what = partial === 1 ? 'visit is recorded in part, and is' : 'visits are recorded in part, and are';
+  const text = `! ${grouped(partial)} missing ${what} not sent again: what is there would count twice`;
+  return ['', ...wrapWords(text, width, '  ')];
 }

@@ -204,11 +204,11 @@ export class Flights implements FlightControl, Appointment {
       case 'accepted':
         flight.accepted++;
         this.#tokenDoubt.accepted();
-        this.#answered(nowMs - flight.writtenMs);
+        this.#answered(nowMs, nowMs - flight.writtenMs);
         break;
       case 'rejected':
         if (at === 0 && !judgement.inDoubt) flight.isBroken = true;
-        this.#answered(nowMs - flight.writtenMs);
+        this.#answered(nowMs, nowMs - flight.writtenMs);
         this.#rejected();
         break;
       case 'failed':
@@ -241,9 +241,9 @@ export class Flights implements FlightControl, Appointment {
     return this.#breaker.isClosed || flight.isTrial ? undefined : targetDown;
   }
 
-  #answered(latencyMs: number): void {
+  #answered(nowMs: number, latencyMs: number): void {
     this.#times.answered(latencyMs);
-    if (this.#breaker.answered()) this.#options.events.outageEnded();
+    if (this.#breaker.answered(nowMs)) this.#options.events.outageEnded();
   }
 
   #lost(isTrial: boolean, nowMs: number): void {

@@ -187,7 +187,7 @@ export class RunEngine implements SendingEngine {
   }
 
   #lose(target: TargetRun, nowMs: number): void {
-    const what = 'lost: 20 hits in a row, or half of the last 100, failed';
+    const what = 'lost: 20 hits in a row, or half of the last 100 requests, failed';
     this.#options.telling.notice('error', `${target.config.name}: ${what}`);
     this.#routing?.moveWaiting(target, nowMs);
     this.#abortIfWanted();

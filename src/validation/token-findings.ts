@@ -9,7 +9,7 @@ export function withoutToken(isLooking: boolean): Finding {
     ? finding(
         'NO_TOKEN',
         notSent,
-        'A token with write access (MATOMO_TOKEN_AUTH, or tokenEnv of the target) allows all that.',
+        'A token with write access (MATOMO_TOKEN_AUTH, or of --target its token-env) allows all that.',
       )
     : finding('NO_TOKEN', `${notSent}; the site itself is not looked at`);
 }

@@ -337,7 +337,7 @@ describe('warnings', () => {
       `name: c, url: "https://c.example/", features: { randomizeCountries: false }`,
     );
     expect(warnings({ files, env: { T: 'abcdefgh' } })).toContain(
-      'without a token all visits on b come from one',
+      'without a token (token-env of --target) all visits on b come from one',
     );
   });
 

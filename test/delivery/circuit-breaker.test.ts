@@ -6,24 +6,25 @@ const LOSSES_TO_OPEN = 20;
 
 function opened(jitter = 0): CircuitBreaker {
   const breaker = new CircuitBreaker(() => jitter);
-  for (let loss = 0; loss < LOSSES_TO_OPEN; loss++) breaker.lost(0, false);
+  for (let loss = 1; loss <= LOSSES_TO_OPEN; loss++) breaker.lost(loss - LOSSES_TO_OPEN, false);
   return breaker;
 }
 
 describe('a circuit breaker', () => {
   it('opens with the 20th loss in a row, and counts one outage', () => {
     const breaker = new CircuitBreaker(() => 0);
-    const opening = Array.from({ length: LOSSES_TO_OPEN }, () => breaker.lost(0, false));
+    const opening = Array.from({ length: LOSSES_TO_OPEN }, (_, nowMs) => breaker.lost(nowMs, false));
     expect(opening.indexOf(true)).toBe(LOSSES_TO_OPEN - 1);
     expect(breaker).toMatchObject({ isClosed: false, outages: 1 });
-    expect(breaker.admits(0)).toBe(false);
+    expect(breaker.admits(LOSSES_TO_OPEN)).toBe(false);
   });
 
   it('stays closed while fewer than half of the hits are lost, and never 20 in a row', () => {
     const breaker = new CircuitBreaker(() => 0);
+    let nowMs = 0;
     for (let round = 0; round < 20; round++) {
-      for (let answer = 0; answer < LOSSES_TO_OPEN; answer++) breaker.answered();
-      for (let loss = 0; loss < 15; loss++) expect(breaker.lost(0, false)).toBe(false);
+      for (let answer = 0; answer < LOSSES_TO_OPEN; answer++) breaker.answered(nowMs++);
+      for (let loss = 0; loss < 15; loss++) expect(breaker.lost(nowMs++, false)).toBe(false);
     }
     expect(breaker).toMatchObject({ isClosed: true, outages: 0, lastWasLost: true });
   });
@@ -32,14 +33,47 @@ describe('a circuit breaker', () => {
     const breaker = new CircuitBreaker(() => 0);
     let losses = 0;
     for (let hit = 0; breaker.isClosed && hit < 1000; hit++) {
-      if (hit % 3 === 0) breaker.answered();
+      if (hit % 3 === 0) breaker.answered(hit);
       else {
         losses++;
-        breaker.lost(0, false);
+        breaker.lost(hit, false);
       }
     }
     expect(losses).toBe(50);
     expect(breaker.outages).toBe(1);
+  });
+
+  it('opens with the third body that is lost, however many hits they hold, and needs 20', () => {
+    for (const [hits, bodies] of [
+      [200, 3],
+      [10, 3],
+      [7, 3],
+      [6, 4],
+      [1, 20],
+    ] as const) {
+      const breaker = new CircuitBreaker(() => 0);
+      let nowMs = 0;
+      for (; breaker.isClosed; nowMs++) for (let hit = 0; hit < hits; hit++) breaker.lost(nowMs, false);
+      expect([hits, nowMs, breaker.outages]).toEqual([hits, bodies, 1]);
+    }
+  });
+
+  it('counts a body once in the last 100, and one that was answered in part for answered', () => {
+    const breaker = new CircuitBreaker(() => 0);
+    for (let body = 0; body < 200; body++) {
+      breaker.answered(body);
+      for (let hit = 0; hit < 50; hit++) breaker.lost(body, false);
+    }
+    expect(breaker).toMatchObject({ isClosed: true, outages: 0 });
+    let lost = 0;
+    for (let body = 200; breaker.isClosed; body++) {
+      for (let hit = 0; hit < 50; hit++) {
+        if (body % 3 === 0) breaker.answered(body);
+        else breaker.lost(body, false);
+      }
+      if (body % 3 !== 0) lost++;
+    }
+    expect(lost).toBe(50);
   });
 
   it('lets one visit through when its wait is over, and no other beside it', () => {
@@ -54,8 +88,8 @@ describe('a circuit breaker', () => {
   it('closes with the first answer, which tells that it had been down', () => {
     const breaker = opened();
     breaker.begin();
-    expect(breaker.answered()).toBe(true);
-    expect(breaker.answered()).toBe(false);
+    expect(breaker.answered(500)).toBe(true);
+    expect(breaker.answered(501)).toBe(false);
     expect(breaker).toMatchObject({ isClosed: true, lastWasLost: false, outages: 1 });
     expect(breaker.begin()).toBe(false);
   });
@@ -84,7 +118,7 @@ describe('a circuit breaker', () => {
   it('is not moved by losses of what was sent before it opened', () => {
     const breaker = opened();
     const { tryAtMs } = breaker;
-    for (let loss = 0; loss < 50; loss++) breaker.lost(100, false);
+    for (let loss = 0; loss < 50; loss++) breaker.lost(loss, false);
     expect(breaker).toMatchObject({ tryAtMs, outages: 1 });
   });
 
@@ -100,13 +134,13 @@ describe('a circuit breaker', () => {
           let lossesInARow = 0;
           let outages = 0;
           for (const { passMs, event } of steps) {
-            nowMs += passMs;
+            nowMs += 1 + passMs;
             if (event === 'begin' && breaker.admits(nowMs)) {
               expect(breaker.isClosed || nowMs >= breaker.tryAtMs).toBe(true);
               expect(breaker.begin()).toBe(!breaker.isClosed);
             }
             if (event === 'answered') {
-              breaker.answered();
+              breaker.answered(nowMs);
               lossesInARow = 0;
               expect(breaker.isClosed).toBe(true);
             }

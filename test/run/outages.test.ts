@@ -1,7 +1,16 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { HitSink } from '../../src/run/hit-log.ts';
 import { expectAsServed, expectRecordedAsPlanned, expectWholeAccount } from '../support/account.ts';
-import { gif, hang, hitsIn, inTurn, type ReceivedRequest, status } from '../support/fault-server.ts';
+import {
+  allTracked,
+  commitFailed,
+  gif,
+  hang,
+  hitsIn,
+  inTurn,
+  type ReceivedRequest,
+  status,
+} from '../support/fault-server.ts';
 import { runConfig, start, targetConfig, twoPages } from '../support/run-config.ts';
 import { servers } from '../support/servers.ts';
 import { hardlyLater } from '../support/sound-run.ts';
@@ -50,6 +59,18 @@ describe.concurrent('a target that loses hits', () => {
     expect(report.exitCode).toBe(0);
     expect(report.targets[0]?.health.outages).toBe(0);
     expect(report.hits.unknown).toBeGreaterThan(80);
+  });
+
+  it('is not given up for a body here and there, however many hits it holds', async () => {
+    const server = await serve(({ number }) => (number % 3 === 1 ? commitFailed : allTracked));
+    const target = targetConfig(server.url, { transport: 'bulk', batchSize: 60, concurrency: 100 });
+    const report = await start(runConfig(target, { visits: 300, visitsPerSecond: 'max', traffic: twoPages }))
+      .done;
+    expectWholeAccount(report);
+    expectAsServed(report, server);
+    expect(report.exitCode).toBe(0);
+    expect(report.targets[0]?.health.outages).toBe(0);
+    expect(report.hits.unknown).toBeGreaterThan(60);
   });
 
   it('is sent nothing of what waited for a connection once it is given up', async () => {

@@ -56,7 +56,7 @@ export class BackfillPace {
   /** @returns whether the target had been down */
   answered(hits: number, latencyMs: number, nowMs: number): boolean {
     this.concurrency.answered(hits, latencyMs, nowMs);
-    return this.#breaker.answered();
+    return this.#breaker.answered(nowMs);
   }
 
   /** A request had to be written once more. */

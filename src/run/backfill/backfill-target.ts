@@ -234,8 +234,9 @@ export class BackfillTarget implements RunningTarget, ParcelControl {
     const waiting = this.#underWay > 0 || this.#hasToldOfWaiting ? undefined : this.#ends.waiting(nowMs);
     if (waiting === undefined || waiting.ms < TOLD_WAIT_MS) return;
     this.#hasToldOfWaiting = true;
-    const when = `in ${Math.ceil(waiting.ms / 1000)} s, when none of their requests can be under way`;
-    this.#notice('info', `${waiting.visits} visits may be recorded or not: the server is asked ${when}`);
+    const when = `in ${Math.ceil(waiting.ms / 1000)} s, when none of the requests can be under way`;
+    const visits = waiting.visits === 1 ? '1 visit' : `${waiting.visits} visits`;
+    this.#notice('info', `${visits} may be recorded or not: the server is asked ${when}`);
   }
 
   #fillIn(waitMs: number): void {

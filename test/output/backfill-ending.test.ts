@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { BackfillEnding } from '../../src/output/backfill-ending.ts';
+import { plainChalk as chalk, report, visitCounts } from './samples.ts';
+import { Written } from './screen.ts';
+
+function ending(partial: number, remaining: number): string {
+  const stream = new Written(80);
+  const output = new BackfillEnding({
+    stream,
+    chalk,
+    resume: 'trafficinator backfill --resume',
+    archiving: [],
+  });
+  const { run } = report();
+  output.finish(
+    report({
+      run: { ...run, remaining },
+      visits: visitCounts(50, { completed: 50 - partial, partial }),
+      days: [{ date: '2026-01-01', planned: 50, recorded: 50 - partial }],
+    }),
+  );
+  return stream.text;
+}
+
+it('says of missing visits which are there in part, once nothing is left to send', () => {
+  expect(ending(0, 0)).not.toContain('in part');
+  expect(ending(3, 7)).not.toContain('in part');
+  expect(ending(1, 0)).toContain(
+    '! 1 missing visit is recorded in part, and is not sent again: what is there',
+  );
+  expect(ending(3, 0)).toContain('! 3 missing visits are recorded in part, and are not sent again: what is');
+});
