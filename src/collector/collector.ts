@@ -5,7 +5,7 @@ import { Failure } from '../base/failure.ts';
 import { FailedLogins } from './authentication.ts';
 import { isBulk, withoutFirstLines } from './bulk-request.ts';
 import { deviceOf } from './device.ts';
-import { type FaultOptions, Faults } from './faults.ts';
+import { type FaultOptions, Faults, type LateFault } from './faults.ts';
 import { HitQueue, takenUnseen } from './hit-queue.ts';
 import { type IncomingRequest, pathAndQuery, readRequest } from './incoming-request.ts';
 import { jsonReply, type Reply } from './reply.ts';
@@ -132,6 +132,17 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
         ? takenUnseen(request)
         : new TrackerEndpoint({ ...tracking, log: new VisitLog() }).answer(request, epochSecond),
   };
+  /** Loses the beginning of a bulk, and answers that all of it failed. A queue, which counts nothing, commits nothing yet. */
+  const breaking: Tracker = {
+    answer(request, epochSecond) {
+      const failed = commitFailed(losing.answer(request, epochSecond));
+      if (failed === undefined) return routes.tracker.answer(request, epochSecond);
+      const body = withoutFirstLines(request.body, Math.random());
+      routes.tracker.answer({ ...request, body }, epochSecond);
+      return failed;
+    },
+  };
+  const trackers = { none: routes.tracker, cut: routes.tracker, lose: losing, commit: breaking };
   // The detector builds its rules at the first look, which would make the first hit wait.
   if (!options.nullMode)
     deviceOf(
@@ -140,7 +151,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     );
   const server = createServer((message, response) => {
     if (options.nullMode && asksToTrack(message)) answerNothing(message, response);
-    else serve(message, response, { routes, losing, faults, now });
+    else serve(message, response, { routes, trackers, faults, now });
   });
   let origin = '';
   try {
@@ -180,10 +191,18 @@ function asksToTrack({ url = '/' }: IncomingMessage): boolean {
   return url.startsWith('/matomo.php') || url.startsWith('/piwik.php') || url.startsWith('/js/');
 }
 
+interface Serving {
+  readonly routes: Routes;
+  /** Who answers where a tracking request goes wrong only once it was read. */
+  readonly trackers: Readonly<Record<LateFault, Tracker>>;
+  readonly faults: Faults;
+  readonly now: () => number;
+}
+
 function serve(
   message: IncomingMessage,
   response: ServerResponse,
-  { routes, losing, faults, now }: { routes: Routes; losing: Tracker; faults: Faults; now: () => number },
+  { routes, trackers, faults, now }: Serving,
 ): void {
   const { path } = pathAndQuery(message.url ?? '/');
   const fault = isTracking(path)
@@ -198,18 +217,11 @@ function serve(
   readRequest(message, request => {
     if (fault === 'hang') return;
     const late = fault === 'none' && isTracking(path) ? faults.late(request) : 'none';
-    const answerOf = (asked: IncomingRequest, behind = routes) =>
-      replyOf(() => routeOf(asked, behind, Math.floor(now() / 1000)));
-    let reply: Reply;
-    if (fault === 'error') reply = failedAt(request);
-    else if (late === 'none' || late === 'cut') reply = answerOf(request);
-    else reply = answerOf(request, { ...routes, tracker: losing });
-    if (late === 'commit') {
-      const failed = commitFailed(reply);
-      const kept = failed === undefined ? request.body : withoutFirstLines(request.body, Math.random());
-      answerOf({ ...request, body: kept });
-      reply = failed ?? reply;
-    }
+    const behind = late === 'none' ? routes : { ...routes, tracker: trackers[late] };
+    const reply =
+      fault === 'error'
+        ? failedAt(request)
+        : replyOf(() => routeOf(request, behind, Math.floor(now() / 1000)));
     if (late === 'cut') {
       message.socket.resetAndDestroy();
       return;
@@ -231,7 +243,7 @@ function failedAt({ body }: IncomingRequest): Reply {
   return isBulk(body) ? jsonReply(500, { status: 'error', tracked: 0, invalid: 0 }) : serverError;
 }
 
-/** @param answered what a bulk was answered; undefined for one that counts nothing, as a queue does, which commits nothing yet */
+/** @param answered what a bulk was answered; undefined for one that counts nothing */
 function commitFailed(answered: Reply): Reply | undefined {
   if (answered.status !== 200 || answered.contentType !== 'application/json') return undefined;
   return jsonReply(500, { ...JSON.parse(String(answered.body)), status: 'error' });

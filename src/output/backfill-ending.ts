@@ -55,10 +55,10 @@ export class BackfillEnding implements Output {
   }
 }
 
-/** Missing visits of which the server has something. Before the end of the backfill some of them go on. */
+/** Missing visits of which the server may have something. Before the end of the backfill some of them go on. */
 function partialLines({ run, visits: { partial } }: Report, width: number): string[] {
   if (run.remaining !== 0 || partial === 0) return [];
-  const what = partial === 1 ? 'visit is recorded in part, and is' : 'visits are recorded in part, and are';
-  const text = `! ${grouped(partial)} missing ${what} not sent again: what is there would count twice`;
+  const what = partial === 1 ? 'visit is there in part, or' : 'visits are there in part, or';
+  const text = `! ${grouped(partial)} missing ${what} it is not known which hits are: none is sent again, since what is there would count twice`;
   return ['', ...wrapWords(text, width, '  ')];
 }

@@ -22,11 +22,13 @@ function ending(partial: number, remaining: number): string {
   return stream.text;
 }
 
-it('says of missing visits which are there in part, once nothing is left to send', () => {
+it('says of missing visits how many may be there in part, once nothing is left to send', () => {
   expect(ending(0, 0)).not.toContain('in part');
   expect(ending(3, 7)).not.toContain('in part');
   expect(ending(1, 0)).toContain(
-    '! 1 missing visit is recorded in part, and is not sent again: what is there',
+    '! 1 missing visit is there in part, or it is not known which hits are: none is',
   );
-  expect(ending(3, 0)).toContain('! 3 missing visits are recorded in part, and are not sent again: what is');
+  expect(ending(3, 0)).toContain(
+    '! 3 missing visits are there in part, or it is not known which hits are: none',
+  );
 });

@@ -26,12 +26,17 @@ export async function countEarlier(ready: Readiness, at: number, target: Backfil
     left--;
     const visit = plan(planned);
     const notAccepted = notRecorded.get(planned.position);
-    const isPartlyThere = notAccepted?.length === 0;
-    target.account.countEarlier(planned, visit, verdictsOf(visit, notAccepted), isPartlyThere);
+    target.account.countEarlier(planned, visit, verdictsOf(visit, notAccepted), isPartlyThere(notAccepted));
     if (performance.now() - sinceMs < SLICE_MS) continue;
     await nextTurn();
     sinceMs = performance.now();
   }
+}
+
+/** A visit with an end and a hit that is unknown has its end because the server was asked, and has it in part. */
+function isPartlyThere(notAccepted: readonly HitRecord[] | undefined): boolean {
+  if (notAccepted === undefined) return false;
+  return notAccepted.length === 0 || notAccepted.some(([, , outcome]) => outcome === 'unknown');
 }
 
 /** @param hits that were not surely accepted; none of them: it is not known which */

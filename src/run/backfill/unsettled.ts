@@ -48,9 +48,9 @@ export class Unsettled {
     return this.#entries.flatMap(({ parcel }) => parcel.visits);
   }
 
-  /** How many visits the server is asked about, and in how long; undefined for none, or while it is asked. */
+  /** How many visits the server is asked about, and in how long of the first; undefined for none, or once it was asked. */
   waiting(nowMs: number): { readonly visits: number; readonly ms: number } | undefined {
-    if (this.isEmpty || this.isAsking) return undefined;
+    if (this.isEmpty || this.isAsking || this.#tries > 0) return undefined;
     const open = this.#entries.map(({ results }) => results.filter(result => result === 'unknown').length);
     return { visits: open.reduce((sum, visits) => sum + visits, 0), ms: this.#dueMs - nowMs };
   }

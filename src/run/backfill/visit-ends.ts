@@ -74,7 +74,7 @@ export class VisitEnds {
     return [...this.#unsettled.visits, ...this.#token.parcels.flatMap(({ visits }) => visits)];
   }
 
-  /** How many visits the server is asked about, and in how long; undefined for none, or while it is asked. */
+  /** How many visits the server is asked about, and in how long of the first; undefined for none, or once it was asked. */
   waiting(nowMs: number): { readonly visits: number; readonly ms: number } | undefined {
     return this.#unsettled.waiting(nowMs);
   }

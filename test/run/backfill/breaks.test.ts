@@ -68,8 +68,10 @@ describe('a broken backfill', () => {
   it('tells which visits a lost transaction has left without their beginning', async () => {
     const collector = await collect({ token, now, failCommit: 2 });
     const output = notices();
-    const report = await begin(backfillConfig(collector.url), {
-      journalPath: journalPath(),
+    const config = backfillConfig(collector.url);
+    const path = journalPath();
+    const report = await begin(config, {
+      journalPath: path,
       settleAfterSeconds: 2.5,
       outputs: [output],
     }).done;
@@ -80,6 +82,8 @@ describe('a broken backfill', () => {
     expect(report.visits).toMatchObject({ planned: visits, completed: whole, partial: visits - whole });
     expectWholeAccount(report);
     expectEachOnce(collector);
+    const again = await begin(config, { journalPath: path, resume: true }).done;
+    expect([again.visits, again.hits]).toEqual([report.visits, report.hits]);
   });
 
   it('is not asked about before the last request can have ended', async () => {
