@@ -446,7 +446,18 @@ describe('trafficinator run --verify', () => {
   it('gives verification up at Ctrl-C, and keeps the report', async () => {
     const [collector, silent] = [await collect(), await startFaultServer(() => hang)];
     const running = startProgram(
-      [...run, '--url', collector.url, '--api-url', silent.origin, '--json', '--report', 'run.json'],
+      [
+        ...run,
+        '--url',
+        collector.url,
+        '--api-url',
+        silent.origin,
+        '--timeout',
+        '1s',
+        '--json',
+        '--report',
+        'run.json',
+      ],
       { cwd: folder(), env: { ...zone, MATOMO_API_TOKEN: VIEW_TOKEN } },
     );
     while (collector.state().totals.visits < 20 || !asksForSite(silent.requests.at(-1)?.body)) {
