@@ -5,6 +5,7 @@ import { daysTable } from './days-table.ts';
 import { counted, grouped } from './number-format.ts';
 import type { TextStream } from './text-stream.ts';
 import { wrapWords } from './text-width.ts';
+import { sentAndLeft } from './verdict.ts';
 
 export interface BackfillEndingOptions {
   readonly stream: TextStream;
@@ -42,11 +43,14 @@ export class BackfillEnding implements Output {
   }
 
   /** Commands are not wrapped: they are to be copied. */
-  #next({ run }: Report, width: number): string[] {
+  #next(report: Report, width: number): string[] {
     const { chalk, resume, archiving } = this.#options;
-    const isDone = run.remaining === 0;
-    if (!isDone && resume !== undefined) {
-      const left = run.remaining === null ? 'not all is sent' : `${counted(run.remaining, 'visit')} left`;
+    const { remaining } = report.run;
+    if (remaining !== 0 && resume !== undefined) {
+      const sent = sentAndLeft(report);
+      const asked = report.hits.unknown === 0 ? '' : '; of what has no answer the server is asked';
+      const tried = sent === 0 ? '' : `, ${grouped(sent)} of them tried before${asked}`;
+      const left = remaining === null ? 'not all is sent' : `${counted(remaining, 'visit')} left${tried}`;
       return [...wrapWords(`next    ${left}. It goes on where it was with:`, width, '        '), resume];
     }
     if (archiving.length === 0) return [];

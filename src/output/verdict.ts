@@ -82,9 +82,10 @@ export function verdictMark(report: Report): '✓' | '!' | '✗' {
 }
 
 /** Nothing for a run that ended by itself: by its visits, its duration or its plan. */
-function ending({ run, exitCode, targets }: Report): string {
-  const left =
-    run.remaining === null || run.remaining === 0 ? '' : ` before ${counted(run.remaining, 'more visit')}`;
+function ending(report: Report): string {
+  const { run, exitCode, targets } = report;
+  const more = run.remaining === null ? 0 : run.remaining - sentAndLeft(report);
+  const left = more === 0 ? '' : ` before ${counted(more, 'more visit')}`;
   if (run.stoppedBy === 'signal') {
     return `stopped by ${exitCode === ExitCode.Terminated ? 'SIGTERM' : 'Ctrl-C'}${left}`;
   }
@@ -92,6 +93,13 @@ function ending({ run, exitCode, targets }: Report): string {
   if (run.stoppedBy !== 'lost-targets') return '';
   const isOneLeft = targets.some(({ health }) => health.state === 'up' || health.state === 'degraded');
   return `stopped${left}: ${isOneLeft ? 'a target was lost' : 'no target was left'}`;
+}
+
+/** Visits of a backfill that were sent and have no end: what became of them is asked for when it goes on. */
+export function sentAndLeft({ run, days, visits }: Report): number {
+  if (days === undefined || run.remaining === null) return 0;
+  const neverSent = days.reduce((sum, { planned }) => sum + planned, 0) - visits.planned;
+  return run.remaining - neverSent;
 }
 
 /** `latency.p95 < 20ms is broken: 30 ms` */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { BackfillEnding } from '../../src/output/backfill-ending.ts';
-import { plainChalk as chalk, report, visitCounts } from './samples.ts';
+import { headlineText } from '../../src/output/verdict.ts';
+import { plainChalk as chalk, hitCounts, report, visitCounts } from './samples.ts';
 import { Written } from './screen.ts';
 
 function ending(partial: number, remaining: number): string {
@@ -31,4 +32,27 @@ it('says of missing visits how many may be there in part, once nothing is left t
   expect(ending(3, 0)).toContain(
     '! 3 missing visits are there in part, or it is not known which hits are: none',
   );
+});
+
+it('says of what is left how much of it was sent before', () => {
+  const stream = new Written(120);
+  const output = new BackfillEnding({
+    stream,
+    chalk,
+    resume: 'trafficinator backfill --resume',
+    archiving: [],
+  });
+  const { run } = report();
+  const broken = report({
+    run: { ...run, remaining: 30, stoppedBy: 'signal' },
+    exitCode: 130,
+    visits: visitCounts(25, { completed: 20, failed: 5 }),
+    hits: hitCounts(75, { accepted: 60, unknown: 15 }),
+    days: [{ date: '2026-01-01', planned: 50, recorded: 20 }],
+  });
+  output.finish(broken);
+  expect(stream.text).toContain(
+    'next    30 visits left, 5 of them tried before; of what has no answer the server is asked. It goes on where it was',
+  );
+  expect(headlineText(broken)).toContain('stopped by Ctrl-C before 25 more visits');
 });
