@@ -32,21 +32,11 @@ export async function inFlight() {
   return { about: 'visits of 30 minutes under the real clock, in bulk, all in flight at once', rows };
 }
 
-/**
- * What `NODE_OPTIONS` is to hold at tens of thousands of visits a second: with the 16 MB of Node's default what has just
- * begun is taken for something that lasts.
- */
-const YOUNG_SPACE = '--max-semi-space-size=64';
-
 /** In a process of its own: what measures takes memory, too. */
 async function show(visits, perSecond) {
   const sink = await startNullCollector();
   const program = fileURLToPath(new URL('in-flight-run.mjs', import.meta.url));
-  const run = endsWithThis(
-    fork(program, [`${sink.origin}/matomo.php`, String(visits), String(perSecond)], {
-      execArgv: perSecond >= 10_000 ? [YOUNG_SPACE] : [],
-    }),
-  );
+  const run = endsWithThis(fork(program, [`${sink.origin}/matomo.php`, String(visits), String(perSecond)]));
   const [shown] = await once(run, 'message');
   await sink.close();
   return shown;

@@ -1,4 +1,5 @@
 import { Chalk } from 'chalk';
+import { keepObjectsYoung } from '../dist/cli/young-objects.js';
 import { loadConfig } from '../dist/config/load.js';
 import { toRunConfig } from '../dist/config/to-run-config.js';
 import { hitParameters, siteParameters } from '../dist/matomo/parameters.js';
@@ -18,7 +19,7 @@ export function configOf(flags) {
 export function startRunOf(config, outputs = [], threads = 1) {
   const progress = new ProgressLines({ stream: { write: () => true }, chalk: new Chalk({ level: 0 }) });
   return startRun(config, {
-    outputs: [progress, ...outputs],
+    outputs: [progress, ...outputs, { start: keepObjectsYoung }],
     version: 'bench',
     mask: text => text,
     workers: { count: threads, secrets: [] },

@@ -1,7 +1,9 @@
-import { runOf } from './load.mjs';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { endsWithThis } from './children.mjs';
 import { startNullCollector } from './sink.mjs';
 import { median } from './statistics.mjs';
-import { stressConfig } from './stress.mjs';
 
 /** Whether memory stays what it is however long a run lasts: resident size over the tenths of a run. */
 export async function memory({ quick }) {
@@ -24,15 +26,11 @@ export async function memory({ quick }) {
 
 async function growthOf(transport, visits) {
   const sink = await startNullCollector();
-  const config = stressConfig(sink.origin, { concurrency: '64', visits: String(visits), transport });
-  /** Of the run that is done, and how many bytes there were. */
-  const sizes = [];
-  const watcher = {
-    tick: ({ endedVisits }) => sizes.push({ done: endedVisits / visits, bytes: process.memoryUsage.rss() }),
-  };
-  const report = await runOf(config, [watcher]);
+  const program = fileURLToPath(new URL('memory-run.mjs', import.meta.url));
+  const run = endsWithThis(fork(program, [sink.origin, transport, String(visits)]));
+  const [{ hits, sizes }] = await once(run, 'message');
   await sink.close();
   const within = (from, to) =>
     median(sizes.filter(({ done }) => done >= from && done < to).map(({ bytes }) => bytes));
-  return { hits: report.hits.accepted, growth: within(0.9, 1.01) / within(0.1, 0.2) };
+  return { hits, growth: within(0.9, 1.01) / within(0.1, 0.2) };
 }

@@ -40,6 +40,7 @@ import { secretsOf } from './run-secrets.ts';
 import { type RunVerifier, runVerifier } from './run-verifier.ts';
 import { waitForStartSignal } from './start-signal.ts';
 import { version } from './version.ts';
+import { keepObjectsYoung } from './young-objects.ts';
 
 const DAY_MS = 86_400_000;
 const IDLE_MS = 3_600_000;
@@ -222,6 +223,7 @@ async function backfill(request: Request): Promise<void> {
                 },
               },
             ]),
+        { start: keepObjectsYoung },
       ],
       journalPath,
       resume: journal !== undefined,

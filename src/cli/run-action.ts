@@ -25,6 +25,7 @@ import { outputsOf } from './run-outputs.ts';
 import { secretsOf } from './run-secrets.ts';
 import { waitForStartSignal } from './start-signal.ts';
 import { version } from './version.ts';
+import { keepObjectsYoung } from './young-objects.ts';
 
 /** Shards that start together start a little apart: what is due by then goes out late, and the report says so. */
 const LATEST_START_MS = 60_000;
@@ -152,6 +153,7 @@ async function run(
         ...metrics.outputs,
         ...(exceptions === undefined ? [] : [exceptions]),
         ...remembering(memory, config),
+        { start: keepObjectsYoung },
       ],
       ...(exceptions && { exceptions }),
       ...(hits && { hits }),

@@ -6,6 +6,9 @@ import type { ProductView } from '../traffic/product-view.ts';
 import type { Hit, Visit } from '../traffic/visit.ts';
 import { encoded, encodedOnce, encodedPage } from './encoding.ts';
 
+/** What follows the point in a price as JSON has it: 1250 cents are 12.5. */
+const centsTexts: readonly string[] = Array.from({ length: 100 }, (_, cents) => String(cents / 100).slice(1));
+
 /** The visitor's local time, by its parts: written once. */
 const minuteOfDayTexts: readonly string[] = Array.from(
   { length: 24 * 60 },
@@ -160,7 +163,7 @@ function orderParameters(order: Order): string {
 function itemsParameter(items: readonly OrderItem[]): string {
   let text = '';
   for (const { product, priceCents, quantity } of items) {
-    text += `${text === '' ? '%5B' : '%2C'}${productText(product)}${priceCents / 100}%2C${quantity}%5D`;
+    text += `${text === '' ? '%5B' : '%2C'}${productText(product)}${priceText(priceCents)}%2C${quantity}%5D`;
   }
   return text === '' ? '%5B%5D' : `${text}%5D`;
 }
@@ -176,6 +179,11 @@ function productText(product: Product): string {
     productTexts.set(product, text);
   }
   return text;
+}
+
+/** As `String(cents / 100)`, of parts that come again: V8 keeps the texts of numbers, and prices are too many. */
+function priceText(cents: number): string {
+  return Math.floor(cents / 100) + (centsTexts[cents % 100] as string);
 }
 
 function decimal(cents: number): string {
