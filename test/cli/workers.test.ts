@@ -164,7 +164,7 @@ describe('a run on two threads', () => {
     const cwd = folder({
       'broken.mjs': `
         import { loadConfig, startRun, toRunConfig } from '${built}';
-        const flags = { 'target.url': '${server.origin}', rate: '100/s', visits: '50', seed: '1' };
+        const flags = { 'target.url': '${server.origin}', rate: '100/s', visits: '50', seed: '1', pause: '0.1' };
         const config = toRunConfig(loadConfig({ flags, env: {}, cwd: '.' }), { command: 'run' });
         const outputs = [{ finish: report => console.log(JSON.stringify(report)) }];
         const workers = { count: 2, secrets: [] };

@@ -219,7 +219,7 @@ describe('a visitor’s next visit', () => {
   );
 
   it('does not count as late because it waited for that', async () => {
-    const answerMs = 300;
+    const answerMs = 200;
     const server = await serve(() => delayed(answerMs, gif));
     const config = over([{}], { visits: 16, visitsPerSecond: 200, traffic: comingAgain(twoPages, 0.8) }, [
       server.url,
