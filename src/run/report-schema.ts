@@ -37,7 +37,9 @@ const run = z
       ),
     remaining: count
       .nullable()
-      .describe('visits whose time had not come at the end; null: the plan has no end'),
+      .describe(
+        'visits whose time had not come at the end, of a backfill those without an end; null: the plan has no end',
+      ),
   })
   .meta({ id: 'run', description: 'what was run' });
 
