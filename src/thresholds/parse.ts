@@ -15,8 +15,8 @@ import {
 } from './threshold.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
-/** Up to twelve digits before the point and six after it, which a number holds exactly enough. */
-const numberPattern = /^\d{1,12}(?:\.\d{1,6})?$/;
+/** Fifteen digits are what a number holds exactly: with more, what is written of it could be another one. */
+const numberPattern = /^(?:\d{1,12}|\d{1,9}\.\d{1,6})$/;
 const timeUnits = 'us, ms, s or m';
 const unitNames = new Set<string>(Object.keys(factors));
 
@@ -102,7 +102,7 @@ function takeOperator(tokens: Tokens, mayDivide: boolean): Operator {
 function takeAmount(tokens: Tokens, what: string): Amount {
   const { at, kind, text } = tokens.next;
   if (kind !== 'number' || !numberPattern.test(text)) {
-    const shape = kind === 'number' ? ' with at most 12 digits, and 6 after the point' : '';
+    const shape = kind === 'number' ? ' with at most 12 digits, or 9 and 6 after the point' : '';
     throw new Mistake(at, `${what}${shape}`);
   }
   tokens.take('number');
