@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keepObjectsYoung } from '../dist/cli/young-objects.js';
 import { loadConfig } from '../dist/config/load.js';
 import { toBackfillConfig } from '../dist/config/to-backfill-config.js';
 import { startBackfill } from '../dist/run/backfill/start-backfill.js';
@@ -70,7 +71,7 @@ async function filled(config) {
   const { result, cpuSeconds } = await cpuSecondsOf(
     () =>
       startBackfill(config, {
-        outputs: [],
+        outputs: [{ start: keepObjectsYoung }],
         journalPath: join(folder, `${++journals}.ndjson`),
         resume: false,
         force: false,

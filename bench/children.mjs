@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 /** What ends with this process, however that ends: a child that goes on without it would be there for ever. */
 const children = new Set();
 
@@ -6,6 +8,16 @@ export function endsWithThis(child) {
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;
+}
+
+/** The first message of a child; an error where it ends before it has sent one. */
+export async function messageOf(child) {
+  const ended = new AbortController();
+  child.once('exit', code => ended.abort(new Error(`a process of the bench ended with ${code}`)));
+  const [message] = await once(child, 'message', { signal: ended.signal }).catch(error => {
+    throw error.cause ?? error;
+  });
+  return message;
 }
 
 process.once('exit', () => {

@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { endsWithThis } from './children.mjs';
+import { endsWithThis, messageOf } from './children.mjs';
 import { startNullCollector } from './sink.mjs';
 
 const MOST_BYTES = { 100000: 180e6, 1000000: 600e6 };
@@ -37,7 +36,7 @@ async function show(visits, perSecond) {
   const sink = await startNullCollector();
   const program = fileURLToPath(new URL('in-flight-run.mjs', import.meta.url));
   const run = endsWithThis(fork(program, [`${sink.origin}/matomo.php`, String(visits), String(perSecond)]));
-  const [shown] = await once(run, 'message');
+  const shown = await messageOf(run);
   await sink.close();
   return shown;
 }

@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { endsWithThis } from './children.mjs';
+import { endsWithThis, messageOf } from './children.mjs';
 import { startNullCollector } from './sink.mjs';
 import { median } from './statistics.mjs';
 
@@ -28,7 +27,7 @@ async function growthOf(transport, visits) {
   const sink = await startNullCollector();
   const program = fileURLToPath(new URL('memory-run.mjs', import.meta.url));
   const run = endsWithThis(fork(program, [sink.origin, transport, String(visits)]));
-  const [{ hits, sizes }] = await once(run, 'message');
+  const { hits, sizes } = await messageOf(run);
   await sink.close();
   const within = (from, to) =>
     median(sizes.filter(({ done }) => done >= from && done < to).map(({ bytes }) => bytes));

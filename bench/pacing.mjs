@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { endsWithThis } from './children.mjs';
+import { endsWithThis, messageOf } from './children.mjs';
 import { runOf } from './load.mjs';
 import { stressConfig } from './stress.mjs';
 
@@ -38,7 +38,7 @@ export async function pacing({ quick }) {
 
 async function offered(arrivals, seconds) {
   const server = endsWithThis(fork(fileURLToPath(new URL('arrival-counter.mjs', import.meta.url))));
-  const [port] = await once(server, 'message');
+  const port = await messageOf(server);
   const config = stressConfig(`http://127.0.0.1:${port}`, {
     rate: `${VISITS_PER_SECOND}/s`,
     duration: `${seconds}s`,

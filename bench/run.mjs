@@ -1,6 +1,6 @@
 // Measures what the generator costs and keeps, against a server in another process that answers at once.
 //
-//   npm run bench                      all but in-flight, about twenty minutes; says whether what is wanted is kept
+//   npm run bench                      all but in-flight, about twelve minutes; says whether what is wanted is kept
 //   npm run bench -- --quick           in under a minute, prints and does not judge
 //   npm run bench -- pacing in-flight  these alone
 

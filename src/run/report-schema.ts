@@ -38,7 +38,7 @@ const run = z
     remaining: count
       .nullable()
       .describe(
-        'visits whose time had not come at the end, of a backfill those without an end; null: the plan has no end',
+        'visits whose time had not come when the run ended; of a backfill, those that are not over; null: the plan has no end',
       ),
   })
   .meta({ id: 'run', description: 'what was run' });

@@ -19,7 +19,7 @@ export interface Report {
     readonly durationSeconds: number;
     readonly command: string;
     readonly stoppedBy: StopReason;
-    /** Visits whose time had not come at the stop; null where the plan has no end. */
+    /** Visits whose time had not come at the stop, of a backfill those that are not over; null where the plan has no end. */
     readonly remaining: number | null;
   };
   readonly config: Readonly<Record<string, unknown>>;

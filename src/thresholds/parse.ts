@@ -15,7 +15,7 @@ import {
 } from './threshold.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
-/** Fifteen digits are what a number holds exactly: with more, what is written of it could be another one. */
+/** Fifteen digits come back from a number as they were written; of more it could make another one, too long to be read again. */
 const numberPattern = /^(?:\d{1,12}|\d{1,9}\.\d{1,6})$/;
 const timeUnits = 'us, ms, s or m';
 const unitNames = new Set<string>(Object.keys(factors));

@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
-import { digits } from '../base/digits.ts';
 import { mix32 } from '../base/random.ts';
+import { decimalDigits } from './decimal-digits.ts';
 import { tenDigits } from './hex-digits.ts';
 
 /** What tells the visitors and orders of one run from those of any other. */
@@ -41,7 +41,7 @@ export function visitorId(tag: string, number: number): string {
 
 /** A user id that is new for ever: it begins with the whole run id, as orders do. */
 export function userId(identity: RunIdentity, number: number): string {
-  return userIdPrefix(identity) + digits(number);
+  return userIdPrefix(identity) + decimalDigits(number);
 }
 
 /** Begins all user ids of a run, and no others. */

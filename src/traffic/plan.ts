@@ -1,7 +1,7 @@
-import { digits } from '../base/digits.ts';
 import { Purpose, randomStream } from '../base/random.ts';
 import { browsing } from './browsing.ts';
 import { type DatingRules, firstHitEpochSeconds } from './dating.ts';
+import { decimalDigits } from './decimal-digits.ts';
 import { both, dimensionDraw } from './dimensions.ts';
 import { funnelJourneys } from './funnel-journey.ts';
 import { visitHits } from './hits.ts';
@@ -78,7 +78,7 @@ export function visitPlanner(traffic: TrafficSettings): (run: RunPlan, dating: D
         isLoggedIn,
       );
       const source = drawSource(random, extra);
-      const orderId = `${run.identity.orderPrefix}-${digits(number)}`;
+      const orderId = `${run.identity.orderPrefix}-${decimalDigits(number)}`;
       const walk = walked?.(randomStream(run.seed, Purpose.Funnel, number), orderId);
       const browses = walk === undefined || walk.goesOn;
       const browsed = browses ? browse(random, orderId, extra) : [];
