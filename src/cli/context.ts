@@ -3,10 +3,8 @@ import type { TextStream as ShownStream } from '../output/text-stream.ts';
 
 /** A stream the command line writes to, as outputs see it and more. */
 export interface TextStream extends ShownStream {
-  /** Calls back when more can be written, after `write` returned false. */
+  /** Calls back when more can be written, after `write` returned false, or when nobody reads on. */
   once?(event: 'drain' | 'close', listener: () => void): unknown;
-  /** Nobody reads it any more. */
-  readonly destroyed?: boolean | undefined;
 }
 
 /**

@@ -18,6 +18,7 @@ import { runIdentity } from '../traffic/identity.ts';
 import { addVisit, emptyPlanTotals } from '../traffic/plan-totals.ts';
 import type { Visit } from '../traffic/visit.ts';
 import type { TextStream } from './context.ts';
+import { PacedWriter } from './paced-writer.ts';
 
 /** Lines that go out at once. */
 const LINES_TOGETHER = 200;
@@ -72,6 +73,7 @@ export async function printPlan(
   }));
   const totals = emptyPlanTotals();
   const passages: FunnelCounts = new Map();
+  const writer = new PacedWriter(stdout);
   let lines: string[] = [];
   for (const { position, index, startMs, recurrence } of visits) {
     const { name, site, plan } = targets[position] as (typeof targets)[number];
@@ -81,11 +83,11 @@ export async function printPlan(
       addPassage(passages, visit);
     } else lines.push(JSON.stringify(described(visit, name, hit => hitParameters(site, visit, hit))));
     if (lines.length < LINES_TOGETHER) continue;
-    await written(stdout, `${lines.join('\n')}\n`);
-    if (stdout.destroyed) return;
+    await writer.write(`${lines.join('\n')}\n`);
+    if (writer.isClosed) return;
     lines = [];
   }
-  if (lines.length > 0) await written(stdout, `${lines.join('\n')}\n`);
+  if (lines.length > 0) await writer.write(`${lines.join('\n')}\n`);
   if (!summaryOnly) return;
   const funnels = withoutRepeats(config.targets.flatMap(target => trafficOf(config, target).funnels ?? []));
   const reports = funnelReports(funnels, passages, new Map()).map(({ sent: _, ...planned }) => planned);
@@ -114,14 +116,4 @@ function described(visit: Visit, target: string, parametersOf: (at: number) => s
       params: Object.fromEntries(new URLSearchParams(parametersOf(at))),
     })),
   };
-}
-
-/** Waits where the reader is slower than the plan, so that a plan of millions is not held in memory. */
-async function written(stdout: TextStream, text: string): Promise<void> {
-  if (stdout.write(text) !== false || stdout.once === undefined) return;
-  await new Promise<void>(resolve => {
-    stdout.once?.('drain', resolve);
-    stdout.once?.('close', resolve);
-    if (stdout.destroyed) resolve();
-  });
 }
