@@ -1,4 +1,6 @@
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 
 /** What ends with this process, however that ends: a child that goes on without it would be there for ever. */
 const children = new Set();
@@ -8,6 +10,11 @@ export function endsWithThis(child) {
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;
+}
+
+/** What a program of this folder tells that is run with these arguments, in a process of its own. */
+export function toldBy(program, ...args) {
+  return messageOf(endsWithThis(fork(fileURLToPath(new URL(program, import.meta.url)), args.map(String))));
 }
 
 /** The first message of a child; an error where it ends before it has sent one. */

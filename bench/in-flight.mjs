@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { endsWithThis, messageOf } from './children.mjs';
+import { toldBy } from './children.mjs';
 import { startNullCollector } from './sink.mjs';
 
 const MOST_BYTES = { 100000: 180e6, 1000000: 600e6 };
@@ -34,9 +32,7 @@ export async function inFlight() {
 /** In a process of its own: what measures takes memory, too. */
 async function show(visits, perSecond) {
   const sink = await startNullCollector();
-  const program = fileURLToPath(new URL('in-flight-run.mjs', import.meta.url));
-  const run = endsWithThis(fork(program, [`${sink.origin}/matomo.php`, String(visits), String(perSecond)]));
-  const shown = await messageOf(run);
+  const shown = await toldBy('in-flight-run.mjs', `${sink.origin}/matomo.php`, visits, perSecond);
   await sink.close();
   return shown;
 }

@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { endsWithThis, messageOf } from './children.mjs';
+import { toldBy } from './children.mjs';
 import { startNullCollector } from './sink.mjs';
 import { median } from './statistics.mjs';
 
@@ -25,9 +23,7 @@ export async function memory({ quick }) {
 
 async function growthOf(transport, visits) {
   const sink = await startNullCollector();
-  const program = fileURLToPath(new URL('memory-run.mjs', import.meta.url));
-  const run = endsWithThis(fork(program, [sink.origin, transport, String(visits)]));
-  const { hits, sizes } = await messageOf(run);
+  const { hits, sizes } = await toldBy('memory-run.mjs', sink.origin, transport, visits);
   await sink.close();
   const within = (from, to) =>
     median(sizes.filter(({ done }) => done >= from && done < to).map(({ bytes }) => bytes));

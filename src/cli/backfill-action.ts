@@ -19,10 +19,8 @@ import { colourLevel } from '../output/terminal.ts';
 import type { BackfillConfig } from '../run/backfill/backfill-plan.ts';
 import { startBackfill } from '../run/backfill/start-backfill.ts';
 import type { Output } from '../run/output.ts';
-import type { RunInfo } from '../run/snapshot.ts';
 import type { RunHandle } from '../run/start-run.ts';
 import { judgeOf } from '../thresholds/judge-thresholds.ts';
-import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import { windowFindings } from '../validation/window-findings.ts';
 import { windowOf } from './backfill-days.ts';
 import { type FoundJournal, journalFolder, journalName } from './backfill-journal.ts';
@@ -33,7 +31,7 @@ import { drainMs, EXIT_CODES, type Interruption } from './interruption.ts';
 import { invalidateReports } from './invalidation.ts';
 import { type OutputFiles, outputFilesOf } from './output-files.ts';
 import { preflight } from './preflight.ts';
-import { openRunMemory } from './run-memory.ts';
+import { openRunMemory, remembering } from './run-memory.ts';
 import { openRunMetrics } from './run-metrics.ts';
 import { type ChosenOutputs, outputsOf } from './run-outputs.ts';
 import { secretsOf } from './run-secrets.ts';
@@ -213,16 +211,7 @@ async function backfill(request: Request): Promise<void> {
       outputs: [
         ...metrics.outputs,
         ...(exceptions === undefined ? [] : [exceptions]),
-        ...(memory === undefined
-          ? []
-          : [
-              {
-                start({ tag, runId, startEpochMs }: RunInfo) {
-                  const prefix = userIdPrefix(runIdentity(runId, startEpochMs));
-                  void memory.rememberRun({ tag, userIdPrefix: prefix }, config.targets);
-                },
-              },
-            ]),
+        ...remembering(memory, config.targets),
         { start: keepObjectsYoung },
       ],
       journalPath,

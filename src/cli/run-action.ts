@@ -9,17 +9,15 @@ import { toRunConfig } from '../config/to-run-config.ts';
 import { exceptionsFileBeside } from '../output/exceptions-file.ts';
 import { HitsFile } from '../output/hits-file.ts';
 import { colourLevel } from '../output/terminal.ts';
-import type { Output } from '../run/output.ts';
 import type { RunConfig } from '../run/run-config.ts';
 import { type RunHandle, startRun } from '../run/start-run.ts';
 import { workerCount } from '../run/workers/worker-count.ts';
 import { judgeOf } from '../thresholds/judge-thresholds.ts';
-import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import type { Context } from './context.ts';
 import { emptySites } from './empty-sites.ts';
 import { drainMs, EXIT_CODES, type Interruption } from './interruption.ts';
 import { type OutputFiles, outputFilesOf } from './output-files.ts';
-import { openRunMemory, type RunMemory } from './run-memory.ts';
+import { openRunMemory, remembering } from './run-memory.ts';
 import { openRunMetrics } from './run-metrics.ts';
 import { outputsOf } from './run-outputs.ts';
 import { secretsOf } from './run-secrets.ts';
@@ -152,7 +150,7 @@ async function run(
       outputs: [
         ...metrics.outputs,
         ...(exceptions === undefined ? [] : [exceptions]),
-        ...remembering(memory, config),
+        ...remembering(memory, config.targets),
         { start: keepObjectsYoung },
       ],
       ...(exceptions && { exceptions }),
@@ -174,19 +172,6 @@ async function run(
     close();
     await metrics.close();
   }
-}
-
-/** Its visits are known as ours as soon as the first of them can be on a site. */
-function remembering(memory: RunMemory | undefined, { targets }: RunConfig): Output[] {
-  if (memory === undefined) return [];
-  return [
-    {
-      start({ tag, runId, startEpochMs }) {
-        const prefix = userIdPrefix(runIdentity(runId, startEpochMs));
-        void memory.rememberRun({ tag, userIdPrefix: prefix }, targets);
-      },
-    },
-  ];
 }
 
 /** A plan that began long ago would be sent at once, and dated in the past. */

@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import type { TargetConfig } from '../delivery/target-config.ts';
 import { whyUnwritable, writeAtomically } from '../output/write-atomically.ts';
+import type { Output } from '../run/output.ts';
+import { runIdentity, userIdPrefix } from '../traffic/identity.ts';
 import type { KnownRun } from '../validation/todays-visits.ts';
 import type { Context } from './context.ts';
 
@@ -27,6 +29,19 @@ const entrySchema = z.discriminatedUnion('what', [
   placeSchema.extend({ what: z.literal('confirmed') }),
 ]);
 type Entry = z.output<typeof entrySchema>;
+
+/** A run's visits are known as ours as soon as the first of them can be on a site. */
+export function remembering(memory: RunMemory | undefined, targets: readonly TargetConfig[]): Output[] {
+  if (memory === undefined) return [];
+  return [
+    {
+      start({ tag, runId, startEpochMs }) {
+        const prefix = userIdPrefix(runIdentity(runId, startEpochMs));
+        void memory.rememberRun({ tag, userIdPrefix: prefix }, targets);
+      },
+    },
+  ];
+}
 
 /**
  * Reads what is remembered: a JSON line each, only ever appended, so that runs that begin at once need no lock. Lines
